@@ -1,0 +1,16 @@
+-- silver.bucket_ceiling(width, zone, origin, ts): the first bucket boundary at or after the instant; infinite instants
+-- are returned as they are. Immutable; takes no locks.
+create or replace function silver.bucket_ceiling(width interval, zone text, origin timestamptz, ts timestamptz)
+returns timestamptz
+language plpgsql immutable parallel safe strict
+set search_path = ''
+as $$
+declare
+  floor_at timestamptz := silver.bucket_floor(width, zone, origin, ts);
+begin
+  if floor_at = ts then
+    return ts;
+  end if;
+  return silver.bucket_start(width, zone, origin, silver.bucket_index(width, zone, origin, ts) + 1);
+end
+$$;

@@ -1,0 +1,12 @@
+-- silver.bucket_floor(width, zone, origin, ts): the start of the bucket that holds the instant; infinite instants are
+-- returned as they are. For the planner; people and SQL of their own use silver.time_bucket, which the planner of
+-- PostgreSQL inlines. Immutable; takes no locks.
+create or replace function silver.bucket_floor(width interval, zone text, origin timestamptz, ts timestamptz)
+returns timestamptz
+language sql immutable parallel safe strict
+set search_path = ''
+as $$
+  select case when isfinite(ts)
+    then silver.bucket_start(width, zone, origin, silver.bucket_index(width, zone, origin, ts))
+    else ts end
+$$;

@@ -1,0 +1,36 @@
+-- silver.log_rollup_success(...): writes the refresh log's row of a committed chunk and moves the rollup's averages, which
+-- size the next chunks. The averages weigh the last chunk a third; late chunks of scattered buckets do not move them, for they
+-- say little about the cost of a run of buckets. Called within the chunk's transaction. Locks: the config row.
+create or replace function silver.log_rollup_success(
+  rollup_id integer, chunk silver.timeseries_chunk, worker_id text, attempt integer, started_at timestamptz,
+  duration_ms double precision, rows_read bigint, rows_inserted bigint, rows_updated bigint, rows_deleted bigint)
+returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  weight constant double precision := 1.0 / 3;
+begin
+  insert into silver.timeseries_refresh_log (
+    rollup_id, chunk_id, reason, ranges, buckets, attempt, worker_id, started_at, finished_at, duration_ms,
+    rows_read, rows_inserted, rows_updated, rows_deleted, target_rows_estimate, target_bytes, trace)
+  select log_rollup_success.rollup_id, chunk.chunk_id, chunk.reason, chunk.ranges, chunk.buckets, log_rollup_success.attempt,
+    log_rollup_success.worker_id, log_rollup_success.started_at, clock_timestamp(), log_rollup_success.duration_ms,
+    log_rollup_success.rows_read, log_rollup_success.rows_inserted, log_rollup_success.rows_updated,
+    log_rollup_success.rows_deleted, size.tuples, size.bytes, chunk.trace
+  from silver.timeseries_rollup_config r
+  cross join lateral (
+    select sum(greatest(k.reltuples, 0))::bigint as tuples, sum(k.relpages::bigint) * current_setting('block_size')::bigint as bytes
+    from silver.source_members(r.target_table) m join pg_catalog.pg_class k on k.oid = m
+  ) as size
+  where r.rollup_id = log_rollup_success.rollup_id;
+
+  if chunk.reason in ('forward', 'backfill') then
+    update silver.timeseries_rollup_config r
+    set avg_duration_ms = coalesce(r.avg_duration_ms + weight * (log_rollup_success.duration_ms - r.avg_duration_ms), log_rollup_success.duration_ms),
+      avg_rows = coalesce(r.avg_rows + weight * (log_rollup_success.rows_read - r.avg_rows), log_rollup_success.rows_read),
+      avg_buckets = coalesce(r.avg_buckets + weight * (chunk.buckets - r.avg_buckets), chunk.buckets)
+    where r.rollup_id = log_rollup_success.rollup_id;
+  end if;
+end
+$$;

@@ -1,0 +1,22 @@
+-- silver.lost_chunks(queue_schema, queue_name): the chunks that no job will deliver: not dead, and without a job that is created, waiting for a
+-- retry, or active. Deleting every job at any moment loses nothing (promise 4): the scheduler sends these again.
+-- Returns all chunks when the queue's table is gone. Locks: none; reads pg-boss's job table by its documented columns id, name and state.
+create or replace function silver.lost_chunks(queue_schema text, queue_name text)
+returns table (chunk_id bigint)
+language plpgsql stable
+set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  if to_regclass(format('%I.job', queue_schema)) is null then
+    return query select c.chunk_id from silver.timeseries_chunk c where c.state <> 'dead' order by c.chunk_id;
+    return;
+  end if;
+  return query execute format(
+    'select c.chunk_id from silver.timeseries_chunk c
+     where c.state <> ''dead'' and not exists (
+       select from %I.job j where j.name = $1 and j.id = c.job_id and j.state::text in (''created'', ''retry'', ''active''))
+     order by c.chunk_id', queue_schema)
+    using queue_name;
+end
+$$;

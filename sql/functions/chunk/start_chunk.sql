@@ -1,0 +1,28 @@
+-- silver.start_chunk(chunk_id, worker_id, attempt, trace): announces that an attempt begins, in a small transaction of its own,
+-- so that status and worker are visible while the chunk runs. Returns 'started'; 'superseded' when the chunk is gone or dead;
+-- 'deferred' when another attempt holds it. Never waits for the chunk. Locks: the chunk row, the config row.
+create or replace function silver.start_chunk(chunk_id bigint, worker_id text, attempt integer, trace text)
+returns text
+language plpgsql
+set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+  c silver.timeseries_chunk;
+begin
+  begin
+    select * into c from silver.timeseries_chunk ch where ch.chunk_id = start_chunk.chunk_id for update nowait;
+  exception when lock_not_available then
+    return 'deferred';
+  end;
+  if c.chunk_id is null or c.state = 'dead' then
+    return 'superseded';
+  end if;
+  update silver.timeseries_chunk ch
+  set state = 'running', worker_id = start_chunk.worker_id, started_at = clock_timestamp(),
+    attempt = greatest(start_chunk.attempt, 1), trace = coalesce(start_chunk.trace, ch.trace)
+  where ch.chunk_id = c.chunk_id;
+  perform silver.show_rollup_state(c.rollup_id);
+  return 'started';
+end
+$$;

@@ -1,0 +1,24 @@
+-- silver.consume_log(source_id): moves the source's invalidation log into the dirt of all its rollups, before any chunk
+-- planned in this transaction reads the source. Returns the number of log rows consumed.
+-- The caller holds silver.lock_source. Locks: the progress rows of the source's rollups. Rows are deleted, never truncated: an older
+-- reader's snapshot still needs them.
+create or replace function silver.consume_log(source_id integer)
+returns bigint
+language plpgsql strict
+set search_path = ''
+as $$
+declare
+  consumed bigint;
+  touched tstzmultirange;
+begin
+  perform silver.lock_progress(source_id);
+  with taken as (
+    delete from silver.timeseries_invalidation_log l where l.source_id = consume_log.source_id returning l.touched
+  )
+  select count(*), range_agg(t.touched) into consumed, touched from taken t;
+  if touched is not null then
+    perform silver.mark_dirty(source_id, touched);
+  end if;
+  return consumed;
+end
+$$;

@@ -1,0 +1,22 @@
+-- silver.due_sources(): the sources with something to do now: a horizon to advance, writers to note or await, a log to
+-- consume, or work pending for a rollup with room for chunks. Stable; takes no locks.
+create or replace function silver.due_sources()
+returns table (source_id integer, source_name text)
+language sql stable
+set search_path = ''
+as $$
+  select s.source_id, s.source_table::text
+  from silver.timeseries_tracked_source s
+  where exists (select from silver.timeseries_drain d where d.source_id = s.source_id)
+    or exists (select from silver.timeseries_invalidation_log l where l.source_id = s.source_id)
+    or exists (
+      select
+      from silver.timeseries_rollup_config r
+      cross join lateral silver.pending(r.rollup_id) work
+      where r.source_id = s.source_id
+        and coalesce(r.paused_until <= now(), true)
+        and ((s.kind = 'raw' and s.tracking and silver.due_until(r.rollup_id) > s.horizon)
+          or ((not isempty(work.forward) or not isempty(work.late))
+            and (select count(*) from silver.timeseries_chunk c where c.rollup_id = r.rollup_id and c.state <> 'dead') < r.max_in_flight)))
+  order by s.source_id
+$$;

@@ -1,0 +1,47 @@
+-- silver.enqueue_chunks(rollup_id, window_buckets, chunks): makes chunks of pending work and takes it out of dirty; the caller sends
+-- one job for each row returned, in the same transaction. window_buckets: the chunk size now in force, shown as processing_window;
+-- null leaves it. chunks: [{"reason": "forward", "buckets": "{[1,5)}", "trace": "00-…"}, …], buckets as runs of bucket numbers.
+-- Errors: 23P01 when a bucket is in another chunk already (promise 3), 22023 when something not wanted is asked for.
+-- The caller holds silver.lock_source. Locks: the progress row; SHARE UPDATE EXCLUSIVE on the target when a partition is made.
+create or replace function silver.enqueue_chunks(rollup_id integer, window_buckets bigint, chunks jsonb)
+returns table (chunk_id bigint, job_id uuid, reason text, buckets text)
+language plpgsql
+set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+  r silver.timeseries_rollup_config;
+  p silver.timeseries_progress;
+  item record;
+  chunk_ranges tstzmultirange;
+  partitions numeric;
+begin
+  select * into strict p from silver.timeseries_progress pr where pr.rollup_id = enqueue_chunks.rollup_id for update;
+  select * into strict r from silver.timeseries_rollup_config c where c.rollup_id = enqueue_chunks.rollup_id;
+  for item in select * from jsonb_to_recordset(chunks) as c (reason text, buckets int8multirange, trace text) loop
+    chunk_ranges := silver.bucket_ranges(item.buckets, r.rollup_table_interval, r.bucket_time_zone, r.bucket_origin);
+    if not chunk_ranges <@ p.wanted then
+      raise exception 'the chunk % of % is not wanted: %', chunk_ranges, r.target_table, p.wanted using errcode = '22023';
+    end if;
+    -- A long stretch is likely empty: its chunk makes the partitions it turns out to need.
+    if r.partition_interval is not null then
+      select sum(extract(epoch from upper(x) - lower(x)) / extract(epoch from r.partition_interval)) into partitions
+      from unnest(chunk_ranges) as x;
+      if partitions <= 12 then
+        perform silver.ensure_partitions(rollup_id, chunk_ranges);
+      end if;
+    end if;
+    insert into silver.timeseries_chunk as c (rollup_id, ranges, buckets, reason, trace)
+    values (r.rollup_id, chunk_ranges, (select sum(upper(n) - lower(n)) from unnest(item.buckets) as n), item.reason, item.trace)
+    returning c.chunk_id, c.job_id, c.reason into chunk_id, job_id, reason;
+    p.dirty := p.dirty - chunk_ranges;
+    buckets := item.buckets::text;
+    return next;
+  end loop;
+  update silver.timeseries_progress pr set dirty = p.dirty
+  where pr.rollup_id = r.rollup_id and pr.dirty <> p.dirty;
+  update silver.timeseries_rollup_config c set processing_window = c.rollup_table_interval * window_buckets, updated_at = clock_timestamp()
+  where c.rollup_id = r.rollup_id and window_buckets is not null
+    and c.processing_window is distinct from c.rollup_table_interval * window_buckets;
+end
+$$;

@@ -1,0 +1,72 @@
+-- silver.ensure_partitions(rollup_id, ranges): creates the partitions of the target that the ranges need and that are
+-- missing; returns how many. Nothing for a target that is not partitioned. A partition is made beside the table and then attached,
+-- which blocks neither readers nor writers. There is no default partition: one that held rows would block the partition they belong to.
+-- Errors: 54000 above 1,000 partitions in one call, naming the remedy; 22023 for an infinite range.
+-- Locks: SHARE UPDATE EXCLUSIVE on the target until commit, only when one is missing. Idempotent, safe from many sessions.
+create or replace function silver.ensure_partitions(rollup_id integer, ranges tstzmultirange)
+returns integer
+language plpgsql strict
+set search_path = ''
+set timezone = 'UTC'
+as $$
+declare
+  r silver.timeseries_rollup_config;
+  zone text;
+  origin timestamptz;
+  needed int8multirange;
+  number bigint;
+  lo timestamptz;
+  hi timestamptz;
+  created integer := 0;
+  missing bigint[];
+  target_name name;
+  schema_name name;
+  partition_name text;
+begin
+  select * into strict r from silver.timeseries_rollup_config c where c.rollup_id = ensure_partitions.rollup_id;
+  if r.partition_interval is null or isempty(ranges) then
+    return 0;
+  end if;
+  zone := r.bucket_time_zone;
+  origin := silver.bucket_origin(r.partition_interval, zone);
+  needed := silver.bucket_numbers(
+    silver.widen_to_buckets(ranges, r.partition_interval, zone, origin), r.partition_interval, zone, origin);
+  if (select sum(upper(n) - lower(n)) from unnest(needed) as n) > 1000 then
+    raise exception '% would need more than 1,000 partitions of % for %', r.target_table, r.partition_interval, ranges
+      using errcode = '54000', hint = 'Give the rollup a longer partition_interval.';
+  end if;
+  for attempt in 1..2 loop
+    select array_agg(i order by i) into missing
+    from unnest(needed) as n, generate_series(lower(n), upper(n) - 1) as i
+    where not exists (
+      select from silver.partition_bounds(r.target_table) b
+      where b.lower_at <= silver.bucket_start(r.partition_interval, zone, origin, i)
+        and b.upper_at >= silver.bucket_start(r.partition_interval, zone, origin, i + 1));
+    exit when missing is null or attempt = 2;
+    execute format('lock table only %s in share update exclusive mode', r.target_table);
+  end loop;
+
+  select c.relname, n.nspname into target_name, schema_name
+  from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace where c.oid = r.target_table;
+  foreach number in array coalesce(missing, '{}') loop
+    lo := silver.bucket_start(r.partition_interval, zone, origin, number);
+    hi := silver.bucket_start(r.partition_interval, zone, origin, number + 1);
+    -- Bounds of an interval that was changed meanwhile may overlap in part: fill only the gap.
+    select coalesce(max(b.upper_at), lo) into lo from silver.partition_bounds(r.target_table) b
+    where b.lower_at <= lo and b.upper_at > lo;
+    select coalesce(min(b.lower_at), hi) into hi from silver.partition_bounds(r.target_table) b
+    where b.lower_at > lo and b.lower_at < hi;
+    partition_name := left(target_name, 40) || to_char(lo at time zone zone, case
+      when r.partition_interval >= interval '1 day' then '"_p"YYYYMMDD' else '"_p"YYYYMMDD_HH24MISS' end);
+    if to_regclass(format('%I.%I', schema_name, partition_name)) is not null then
+      partition_name := partition_name || '_' || r.rollup_id;
+    end if;
+    execute format('create table %I.%I (like %s including defaults including constraints including storage including compression)',
+      schema_name, partition_name, r.target_table);
+    execute format('alter table %s attach partition %I.%I for values from (%L) to (%L)',
+      r.target_table, schema_name, partition_name, lo, hi);
+    created := created + 1;
+  end loop;
+  return created;
+end
+$$;

@@ -1,0 +1,74 @@
+-- silver.pending_work(source_id): one row per rollup of the source that has work to plan and room for chunks in flight: what is
+-- pending as runs of bucket numbers, and what the planner needs to size the chunks. Buckets are numbered (silver.bucket_index), so that
+-- whole buckets are whole numbers to whoever cuts them. The extent of the source is looked up only for a long backlog.
+-- The caller holds silver.lock_source and the progress rows. Locks: none.
+create or replace function silver.pending_work(source_id integer)
+returns table (
+  rollup_id integer, target_name text, priority integer, max_in_flight integer, in_flight integer,
+  max_retries integer, retry_delay_s integer, retry_delay_max_s integer,
+  forward text, late text, window_buckets bigint,
+  target_duration_ms double precision, avg_duration_ms double precision, avg_rows double precision, avg_buckets double precision,
+  data_from bigint, data_to bigint, estimated_rows double precision, partition_buckets bigint, partition_offset bigint)
+language plpgsql strict
+set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+  r silver.timeseries_rollup_config;
+  work record;
+  extent record;
+  part record;
+  forward_numbers int8multirange;
+  late_numbers int8multirange;
+begin
+  for r in
+    select * from silver.timeseries_rollup_config c
+    where c.source_id = pending_work.source_id and coalesce(c.paused_until <= now(), true)
+    order by c.rollup_id
+  loop
+    in_flight := (select count(*) from silver.timeseries_chunk c where c.rollup_id = r.rollup_id and c.state <> 'dead');
+    continue when in_flight >= r.max_in_flight;
+    select * into work from silver.pending(r.rollup_id);
+    continue when isempty(work.forward) and isempty(work.late);
+    forward_numbers := silver.bucket_numbers(work.forward, r.rollup_table_interval, r.bucket_time_zone, r.bucket_origin);
+    late_numbers := silver.bucket_numbers(work.late, r.rollup_table_interval, r.bucket_time_zone, r.bucket_origin);
+    rollup_id := r.rollup_id;
+    target_name := r.target_table::text;
+    priority := r.priority;
+    max_in_flight := r.max_in_flight;
+    max_retries := r.max_retries;
+    retry_delay_s := greatest(1, extract(epoch from r.retry_delay)::integer);
+    retry_delay_max_s := greatest(1, extract(epoch from r.retry_delay_max)::integer);
+    forward := forward_numbers::text;
+    late := late_numbers::text;
+    window_buckets := greatest(1, floor(extract(epoch from r.processing_window) / extract(epoch from r.rollup_table_interval)))::bigint;
+    target_duration_ms := extract(epoch from r.target_chunk_duration) * 1000;
+    avg_duration_ms := r.avg_duration_ms;
+    avg_rows := r.avg_rows;
+    avg_buckets := r.avg_buckets;
+    data_from := null;
+    data_to := null;
+    estimated_rows := null;
+    partition_buckets := null;
+    partition_offset := null;
+    if (select sum(upper(n) - lower(n)) from unnest(forward_numbers) as n) > coalesce(window_buckets, 1) then
+      select * into extent from silver.source_extent(source_id);
+      estimated_rows := extent.row_estimate;
+      if extent.first_at is not null then
+        data_from := silver.bucket_index(r.rollup_table_interval, r.bucket_time_zone, r.bucket_origin, extent.first_at);
+        data_to := silver.bucket_index(r.rollup_table_interval, r.bucket_time_zone, r.bucket_origin, extent.last_at) + 1;
+      end if;
+      select b.lower_at, b.upper_at into part
+      from silver.timeseries_tracked_source s, silver.partition_bounds(s.source_table) b
+      where s.source_id = pending_work.source_id and isfinite(b.lower_at) and isfinite(b.upper_at)
+      order by b.upper_at desc limit 1;
+      if found and silver.bucket_floor(r.rollup_table_interval, r.bucket_time_zone, r.bucket_origin, part.lower_at) = part.lower_at then
+        partition_offset := silver.bucket_index(r.rollup_table_interval, r.bucket_time_zone, r.bucket_origin, part.lower_at);
+        partition_buckets := nullif(silver.bucket_index(r.rollup_table_interval, r.bucket_time_zone, r.bucket_origin, part.upper_at)
+          - partition_offset, 0);
+      end if;
+    end if;
+    return next;
+  end loop;
+end
+$$;

@@ -1,0 +1,93 @@
+-- silver.compile_rollup(rollup_id): writes the rollup's chunk statements (silver.timeseries_rollup_statement) from its columns
+-- and the source as it is now. Deterministic; run again by migrate and by silver.sync_rollup.
+-- Each takes $1, $2 (a range of whole buckets) and $3 (bucket starts) and returns rows read, inserted, updated, deleted;
+-- compare returns the differing groups. Errors: P0002 for an unknown rollup; 42703 for a column that is gone.
+-- Locks: the statement's row.
+create or replace function silver.compile_rollup(rollup_id integer)
+returns void
+language plpgsql
+set search_path = ''
+set datestyle = 'ISO'
+set intervalstyle = 'postgres'
+set timezone = 'UTC'
+as $$
+declare
+  r silver.timeseries_rollup_config;
+  src silver.timeseries_tracked_source;
+  time_name name;
+  columns text;
+  fresh text;
+  fill text;
+  matches text;
+  differs text;
+  assignments text;
+begin
+  select * into strict r from silver.timeseries_rollup_config c where c.rollup_id = compile_rollup.rollup_id;
+  select * into strict src from silver.timeseries_tracked_source s where s.source_id = r.source_id;
+  select string_agg(quote_ident(c.column_name), ', ' order by c.position),
+    string_agg(format('%1$I = d.%1$I', c.column_name), ', ' order by c.position) filter (where c.role not in ('time', 'dimension')),
+    min(c.column_name::text) filter (where c.role = 'time')
+  into strict columns, assignments, time_name
+  from silver.timeseries_rollup_column c where c.rollup_id = compile_rollup.rollup_id;
+  fresh := silver.group_select(rollup_id, src.source_table::text, true);
+  matches := silver.match_expression(rollup_id, 'f', 't');
+  differs := silver.differs_expression(rollup_id, 'f', 't');
+
+  if src.kind = 'derived' then
+    -- The rows of a derived source are counted beside the groups; they are few.
+    fill := format(
+      E'with fresh as materialized (\n%1$s\n), added as (\n  insert into %2$s (%3$s) select %3$s from fresh\n)\n'
+      'select coalesce(sum(silver_source_rows), 0)::bigint, count(*), 0::bigint, 0::bigint from fresh',
+      fresh, r.target_table, columns);
+  else
+    fill := format(
+      E'with added as (\n  insert into %2$s (%3$s)\n%1$s\n  returning row_count\n)\n'
+      'select coalesce(sum(row_count), 0)::bigint, count(*), 0::bigint, 0::bigint from added',
+      silver.group_select(rollup_id, src.source_table::text, false), r.target_table, columns);
+  end if;
+
+  insert into silver.timeseries_rollup_statement as st (rollup_id, fill, refresh, compare, shape)
+  values (rollup_id, fill,
+    format(
+E'with fresh as materialized (
+%1$s
+), differing as materialized (
+  select f.*, t.silver_tuple, t.silver_table
+  from fresh as f
+  full join (select *, ctid as silver_tuple, tableoid as silver_table from %2$s where %4$I >= $1::timestamptz and %4$I < $2::timestamptz) as t
+    on %5$s
+  where f.%4$I is null or t.silver_tuple is null or %6$s
+), added as (
+  insert into %2$s (%3$s) select %3$s from differing where silver_tuple is null returning 1
+), changed as (
+  update %2$s as t set %7$s from differing as d
+  where t.ctid = d.silver_tuple and t.tableoid = d.silver_table and d.%4$I is not null
+    and t.%4$I >= $1::timestamptz and t.%4$I < $2::timestamptz
+  returning 1
+), gone as (
+  delete from %2$s as t using differing as d
+  where t.ctid = d.silver_tuple and t.tableoid = d.silver_table and d.%4$I is null
+    and t.%4$I >= $1::timestamptz and t.%4$I < $2::timestamptz
+  returning 1
+)
+select (select coalesce(sum(silver_source_rows), 0)::bigint from fresh),
+  (select count(*) from added), (select count(*) from changed), (select count(*) from gone)',
+      fresh, r.target_table, columns, time_name, matches, differs, assignments),
+    format(
+E'with fresh as materialized (
+%1$s
+)
+select coalesce(f.%3$I, t.%3$I), to_jsonb(f), to_jsonb(t)
+from (select %4$s from fresh) as f
+full join (select %4$s from %2$s where %3$I >= $1::timestamptz and %3$I < $2::timestamptz) as t
+  on %5$s
+where f.%3$I is null or t.%3$I is null or %6$s',
+      silver.group_select(rollup_id, src.source_table::text, false), r.target_table, time_name, columns, matches, differs),
+    silver.shape_of(rollup_id))
+  on conflict on constraint timeseries_rollup_statement_pkey do update
+    set fill = excluded.fill, refresh = excluded.refresh, compare = excluded.compare,
+        shape = excluded.shape, compiled_at = excluded.compiled_at
+    where (st.fill, st.refresh, st.compare, st.shape)
+      is distinct from (excluded.fill, excluded.refresh, excluded.compare, excluded.shape);
+end
+$$;

@@ -1,0 +1,102 @@
+-- silver.compile_tracking(source_id): (re)creates the trigger functions of a source, silver.track_<id>() for statements
+-- and silver.track_move_<id>() for rows that move between partitions. Generated, so that the common path runs a
+-- cached plan: one look at the horizon and the smallest time, nothing written at the head.
+--
+-- They are SECURITY DEFINER, because the application's role needs no right on the schema silver, with search_path
+-- pinned; and VOLATILE, because a writer without an xid yet must see a horizon that moved after its statement began.
+-- A transaction at REPEATABLE READ or above may see an old horizon, so it always logs; so does one that finds none.
+-- Errors: P0002 for an unknown source. Locks: the functions' catalog rows only.
+create or replace function silver.compile_tracking(source_id integer)
+returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  src silver.timeseries_tracked_source;
+  time_type regtype;
+  bins text;
+  look text := '';
+  test text := 'isfinite(%1$s)';
+begin
+  select * into strict src from silver.timeseries_tracked_source s where s.source_id = compile_tracking.source_id;
+  select a.atttypid into strict time_type
+  from pg_catalog.pg_attribute a
+  where a.attrelid = src.source_table and a.attname = src.time_column and not a.attisdropped;
+
+  bins := format('date_bin(%L, %%s, timestamptz ''2000-01-03 00:00Z'')', src.log_unit);
+  if src.kind = 'raw' then
+    look := format($look$
+  if current_setting('transaction_isolation') in ('read committed', 'read uncommitted') then
+    select s.horizon into horizon from silver.timeseries_tracked_source s where s.source_id = %s;
+    horizon := coalesce(horizon, 'infinity');
+  end if;
+  if tg_op = 'INSERT' then
+    select min(%s) into earliest from silver_new;
+    if earliest is null or earliest >= horizon then
+      return null;
+    end if;
+  end if;$look$, source_id, silver.time_expression('', src.time_column, time_type, src.time_zone));
+  end if;
+
+  execute format($function$
+create or replace function silver.%1$I() returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $body$
+declare
+  horizon timestamptz := 'infinity';
+  earliest timestamptz;
+  touched tstzmultirange;
+begin
+  if tg_op = 'TRUNCATE' then
+    insert into silver.timeseries_invalidation_log (source_id, touched) values (%2$s, '{(,)}');
+    return null;
+  end if;%3$s
+  case tg_op
+    when 'INSERT' then
+      select range_agg(tstzrange(bin, bin + interval %4$L)) into touched
+      from (select distinct %5$s as bin from silver_new where %6$s) as bins;
+    when 'DELETE' then
+      select range_agg(tstzrange(bin, bin + interval %4$L)) into touched
+      from (select distinct %5$s as bin from silver_old where %6$s) as bins;
+    else
+      select range_agg(tstzrange(bin, bin + interval %4$L)) into touched
+      from (
+        select distinct %5$s as bin from silver_new where %6$s
+        union
+        select distinct %5$s as bin from silver_old where %6$s
+      ) as bins;
+  end case;
+  if touched is not null then
+    insert into silver.timeseries_invalidation_log (source_id, touched) values (%2$s, silver.coalesce_ranges(touched, 1000));
+  end if;
+  return null;
+end
+$body$
+$function$,
+    'track_' || source_id, source_id, look, src.log_unit,
+    format(bins, silver.time_expression('', src.time_column, time_type, src.time_zone)),
+    format('isfinite(%1$s) and %1$s < horizon', silver.time_expression('', src.time_column, time_type, src.time_zone)));
+
+  execute format($function$
+create or replace function silver.%1$I() returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $body$
+begin
+  insert into silver.timeseries_invalidation_log (source_id, touched)
+  select %2$s, range_agg(tstzrange(bin, bin + interval %3$L))
+  from (select %4$s as bin where isfinite(%5$s) union select %6$s where isfinite(%7$s)) as bins
+  having count(*) > 0;
+  return new;
+end
+$body$
+$function$,
+    'track_move_' || source_id, source_id, src.log_unit,
+    format(bins, silver.time_expression('old.', src.time_column, time_type, src.time_zone)),
+    silver.time_expression('old.', src.time_column, time_type, src.time_zone),
+    format(bins, silver.time_expression('new.', src.time_column, time_type, src.time_zone)),
+    silver.time_expression('new.', src.time_column, time_type, src.time_zone));
+
+  execute format('revoke all on function silver.%I(), silver.%I() from public',
+    'track_' || source_id, 'track_move_' || source_id);
+end
+$$;

@@ -1,0 +1,14 @@
+-- silver.source_members(source): the table itself and every table below it: partitions, partitioned partitions, and
+-- children by INHERITS. (pg_partition_tree is empty for a plain table.) Stable; takes no locks.
+create or replace function silver.source_members(source regclass)
+returns setof regclass
+language sql stable strict
+set search_path = ''
+as $$
+  with recursive members (member) as (
+    select source::oid
+    union
+    select i.inhrelid from members m join pg_catalog.pg_inherits i on i.inhparent = m.member where not i.inhdetachpending
+  )
+  select member::regclass from members
+$$;
