@@ -1,0 +1,112 @@
+import {
+  type BucketRun,
+  clipBucketRuns,
+  countBuckets,
+  defaultWindowLimits,
+  type PendingWork,
+  sizeWindow,
+} from '@silver/shared';
+import { cutRuns } from './cut-runs.ts';
+
+export interface PlanOptions {
+  /** Cap on the chunks in flight, beside the rollup's own. */
+  readonly maxInFlight: number;
+  /** 1: the database is at ease; below 1: chunks are to be that much smaller. */
+  readonly pressure: number;
+  /** Counts the plans of a rollup: with room for one chunk only, forward and late take turns. */
+  readonly turn: number;
+}
+
+export interface PlannedChunk {
+  readonly reason: 'forward' | 'late';
+  readonly runs: readonly BucketRun[];
+}
+
+export interface Plan {
+  /** The window now in force. */
+  readonly windowBuckets: number;
+  readonly chunks: readonly PlannedChunk[];
+}
+
+/** Most runs one chunk gathers: about where one statement per chunk stops paying (and text stays short). */
+const maxRunsPerChunk = 1_000;
+/** Work is shared out among the chunks in flight, but into none shorter than this part of the target duration. */
+const smallestShare = 1 / 8;
+
+/**
+ * Cuts one rollup's pending work into the chunks to enqueue now. Pure: the same work and options give the same plan.
+ *
+ * - Forward work is cut oldest first, so that the watermark moves; late work newest first, for that is what people
+ *   look at. They take turns, so neither starves the other.
+ * - What lies outside the extent of the source's rows is empty: each side is one chunk, however long.
+ * - Every chunk is whole buckets, no two share one, and no more are made than there is room for in flight.
+ */
+export function planChunks(work: PendingWork, { maxInFlight, pressure, turn }: PlanOptions): Plan {
+  const windowBuckets = sizeWindow({
+    windowBuckets: work.windowBuckets,
+    averages: work.averages,
+    targetDurationMs: work.targetDurationMs,
+    estimate: estimateDensity(work),
+    limits: defaultWindowLimits,
+    pressure,
+  });
+  const room = Math.min(work.maxInFlight, maxInFlight) - work.inFlight;
+  const size = shareOut(work, windowBuckets);
+  const queues = [
+    { reason: 'forward' as const, pieces: cutForward(work, size) },
+    {
+      reason: 'late' as const,
+      pieces: cutRuns(work.late, { size, maxRuns: maxRunsPerChunk, direction: 'newest-first' }),
+    },
+  ];
+  const chunks: PlannedChunk[] = [];
+  for (let next = turn; chunks.length < room && queues.length > 0; next += 1) {
+    const index = next % queues.length;
+    const queue = queues[index] as (typeof queues)[number];
+    const piece = queue.pieces.next();
+    if (piece.done) {
+      queues.splice(index, 1);
+    } else {
+      chunks.push({ reason: queue.reason, runs: piece.value });
+    }
+  }
+  return { windowBuckets, chunks };
+}
+
+/** Forward work oldest first: the empty stretch before the data, the data, the empty stretch behind it. */
+function* cutForward(
+  { forward, extent, partitions }: PendingWork,
+  size: number,
+): Generator<readonly BucketRun[]> {
+  const cut = { maxRuns: maxRunsPerChunk, direction: 'oldest-first' } as const;
+  if (extent === null) {
+    yield* cutRuns(forward, { ...cut, size, partitions });
+    return;
+  }
+  const whole = { ...cut, size: Number.POSITIVE_INFINITY };
+  yield* cutRuns(clipBucketRuns(forward, Number.NEGATIVE_INFINITY, extent.from), whole);
+  yield* cutRuns(clipBucketRuns(forward, extent.from, extent.to), { ...cut, size, partitions });
+  yield* cutRuns(clipBucketRuns(forward, extent.to, Number.POSITIVE_INFINITY), whole);
+}
+
+/**
+ * The size of the chunks to cut: the window, or less where that would leave workers without work at the end of a
+ * backlog. Before the first chunk was measured nothing is known about a share's cost, and the window is small anyway.
+ */
+function shareOut(work: PendingWork, windowBuckets: number): number {
+  const { averages, extent, forward, late, maxInFlight, targetDurationMs } = work;
+  if (averages === null) {
+    return windowBuckets;
+  }
+  const inside = extent === null ? forward : clipBucketRuns(forward, extent.from, extent.to);
+  const share = Math.ceil((countBuckets(inside) + countBuckets(late)) / maxInFlight);
+  const smallest =
+    (targetDurationMs * smallestShare * averages.buckets) / Math.max(averages.durationMs, 0.01);
+  return Math.max(1, Math.min(windowBuckets, Math.max(share, Math.ceil(smallest))));
+}
+
+function estimateDensity({ estimatedRows, extent }: PendingWork) {
+  return estimatedRows === null || extent === null
+    ? null
+    : { rows: estimatedRows, buckets: extent.to - extent.from };
+}

@@ -1,0 +1,66 @@
+import {
+  type Config,
+  checkSchema,
+  type Logger,
+  listen,
+  openBoss,
+  openPool,
+  type Service,
+} from '@silver/shared';
+import { buryDeadChunks } from './recover/bury-dead-chunks.ts';
+import { keepHealing } from './recover/heal-chunks.ts';
+import { createTicker } from './tick/create-ticker.ts';
+
+/** Sent by chunk commits and commands, never by a tracking trigger. */
+const wakeChannel = 'silver_wake';
+const applicationName = 'silver scheduler';
+
+/**
+ * Starts a scheduler. Any number may run against one database: each source is planned by whoever gets its lock, and
+ * there is no leader. It plans, buries chunks that are out of attempts, delivers lost ones again, and supervises
+ * pg-boss; it never aggregates.
+ */
+export async function startScheduler(config: Config, logger: Logger): Promise<Service> {
+  const { databaseUrl } = config;
+  const pool = await openPool({
+    databaseUrl,
+    applicationName,
+    size: config.schedulerPoolSize + 2, // beside the sources: the look for due work, and healing
+    statementTimeoutMs: config.tickTimeoutMs,
+    lockTimeoutMs: config.lockTimeoutMs,
+    logger,
+  });
+  try {
+    await checkSchema(pool);
+    const boss = await openBoss({
+      databaseUrl,
+      applicationName,
+      poolSize: 4,
+      supervise: true,
+      logger,
+    });
+    const ticker = createTicker({ pool, boss, config, logger });
+    const listener = listen({
+      databaseUrl,
+      applicationName,
+      channel: wakeChannel,
+      logger,
+      onWake: ticker.wake,
+    });
+    const stopping = new AbortController();
+    const healing = keepHealing({ pool, boss, config, logger }, stopping.signal);
+    await buryDeadChunks(boss, config, logger);
+    ticker.wake();
+    return {
+      stop: async () => {
+        stopping.abort();
+        await Promise.all([listener.close(), ticker.stop(), healing]);
+        await boss.stop({ graceful: true, timeout: config.stopGraceMs });
+        await pool.end();
+      },
+    };
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+}

@@ -1,0 +1,114 @@
+import {
+  attributeNames,
+  type Config,
+  classifyFailure,
+  type DueSource,
+  dueSources,
+  type Logger,
+  measurePlan,
+  nextDueInMs,
+  onSlonik,
+} from '@silver/shared';
+import { type Alarm, createAlarm } from '../wake/create-alarm.ts';
+import { type Planner, planSource, type SourceOutcome } from './plan-source.ts';
+
+export interface TickerOptions extends Planner {
+  readonly config: Planner['config'] &
+    Pick<Config, 'pollIntervalMs' | 'schedulerPoolSize' | 'wakeDelayMs'>;
+  readonly logger: Logger;
+}
+
+export interface Ticker {
+  /** Looks for due work soon. */
+  wake(): void;
+  /** Looks no more, and waits for the sources being planned. */
+  stop(): Promise<void>;
+}
+
+/** Writers noted a moment ago usually end at once; looking again saves their drain the whole grace. */
+const drainRecheckMs = 50;
+/** A source that fails is left alone for longer and longer, up to this; others never wait for it. */
+const longestRestMs = 60_000;
+
+/**
+ * The loop of a scheduler: finds the sources with something to do and gives each its turn, several at once, each alone.
+ * A source that is slow or fails holds nobody up. Woken by notifications, by the instant at which something falls due,
+ * and in any case every poll interval.
+ */
+export function createTicker(options: TickerOptions): Ticker {
+  const { config, logger, pool } = options;
+  const inTurn = new Map<number, Promise<void>>();
+  const resting = new Map<number, { readonly failures: number; readonly until: number }>();
+  let missed = false;
+  let turns = 0;
+
+  const alarm: Alarm = createAlarm(config.wakeDelayMs, async () => {
+    try {
+      const executor = onSlonik(pool);
+      for (const source of await dueSources(executor)) {
+        giveTurn(source);
+      }
+      const dueInMs = (await nextDueInMs(executor)) ?? config.pollIntervalMs;
+      alarm.ringIn(Math.max(1, Math.min(dueInMs + 1, config.pollIntervalMs)));
+    } catch (error) {
+      logger.warn({ err: error }, 'looking for due work failed; it is tried again');
+      alarm.ringIn(config.pollIntervalMs);
+    }
+  });
+
+  const giveTurn = (source: DueSource): void => {
+    const { sourceId } = source;
+    if (inTurn.has(sourceId) || inTurn.size >= config.schedulerPoolSize) {
+      missed = true; // Its turn comes when one ends.
+      return;
+    }
+    if ((resting.get(sourceId)?.until ?? 0) > Date.now()) {
+      return;
+    }
+    turns += 1;
+    const turn = takeTurn(source, turns).finally(() => {
+      inTurn.delete(sourceId);
+      if (missed) {
+        missed = false;
+        alarm.ring();
+      }
+    });
+    inTurn.set(sourceId, turn);
+  };
+
+  const takeTurn = async (source: DueSource, turn: number): Promise<void> => {
+    const startedAt = performance.now();
+    let outcome: SourceOutcome['outcome'] | 'failed' = 'failed';
+    try {
+      const planned = await planSource(options, source, turn);
+      outcome = planned.outcome;
+      resting.delete(source.sourceId);
+      logger.debug({ source: source.sourceName, ...planned }, 'planned');
+      if (planned.outcome === 'planned' && planned.noted > planned.settled) {
+        setTimeout(alarm.ring, drainRecheckMs);
+      }
+    } catch (error) {
+      rest(source, error);
+    }
+    measurePlan(performance.now() - startedAt, {
+      [attributeNames.source]: source.sourceName,
+      [attributeNames.outcome]: outcome,
+    });
+  };
+
+  const rest = ({ sourceId, sourceName }: DueSource, error: unknown): void => {
+    const failures = (resting.get(sourceId)?.failures ?? 0) + 1;
+    const restMs = Math.min(longestRestMs, config.pollIntervalMs * 2 ** (failures - 1));
+    resting.set(sourceId, { failures, until: Date.now() + restMs });
+    const level = classifyFailure(error) === 'transient' ? 'warn' : 'error';
+    logger[level]({ err: error, source: sourceName, failures, restMs }, 'planning a source failed');
+  };
+
+  return {
+    wake: alarm.ring,
+    stop: async () => {
+      await alarm.stop();
+      await Promise.all(inTurn.values());
+    },
+  };
+}

@@ -1,0 +1,141 @@
+import type { Span } from '@opentelemetry/api';
+import {
+  advanceHorizon,
+  attributeNames,
+  type Config,
+  consumeLog,
+  type Delivery,
+  type DueSource,
+  deliverChunks,
+  enqueueChunks,
+  inPlanSpan,
+  lockSource,
+  noteWriters,
+  onSlonik,
+  type PendingWork,
+  pendingWork,
+  settleDrains,
+  startChunkSpan,
+  traceparentOf,
+} from '@silver/shared';
+import type { PgBoss } from 'pg-boss';
+import type { DatabasePool, DatabaseTransactionConnection } from 'slonik';
+import { planChunks } from '../plan/plan-chunks.ts';
+
+/** What planning needs of the running scheduler. */
+export interface Planner {
+  readonly pool: DatabasePool;
+  readonly boss: PgBoss;
+  readonly config: Pick<Config, 'chunkTimeoutMs' | 'maxInFlight'>;
+}
+
+/** What one turn did to a source. `busy`: another scheduler was planning it. */
+export type SourceOutcome =
+  | { readonly outcome: 'busy' }
+  | {
+      readonly outcome: 'planned';
+      readonly moved: boolean;
+      readonly noted: number;
+      readonly settled: number;
+      readonly consumed: number;
+      readonly chunks: number;
+    };
+
+/**
+ * One source's turn in a tick, in two transactions.
+ *
+ * The first moves the horizon. It must be committed before the second notes the writers: a writer that began in between
+ * saw the new horizon and logs what it writes, one that began before holds a lock and is noted. In one transaction
+ * a writer could begin after the note and still see the old horizon, and its rows would be lost.
+ *
+ * The second consumes the log, cuts what is pending, and inserts chunks and jobs together (promise 2).
+ */
+export async function planSource(
+  planner: Planner,
+  source: DueSource,
+  turn: number,
+): Promise<SourceOutcome> {
+  return inPlanSpan({ [attributeNames.source]: source.sourceName }, async (span) => {
+    const moved = await planner.pool.transaction((transaction) =>
+      advanceHorizon(onSlonik(transaction), source.sourceId),
+    );
+    const chunkSpans: Span[] = [];
+    const outcome = await planner.pool.transaction((transaction) => {
+      chunkSpans.length = 0; // slonik runs a transaction again after a deadlock
+      return planLocked(planner, transaction, source, turn, chunkSpans);
+    });
+    // Only now: a chunk whose transaction was rolled back leaves no trace.
+    for (const chunkSpan of chunkSpans) {
+      chunkSpan.end();
+    }
+    span.setAttribute(attributeNames.outcome, outcome.outcome);
+    if (outcome.outcome === 'busy') {
+      return outcome;
+    }
+    span.setAttribute(attributeNames.chunks, outcome.chunks);
+    return { ...outcome, moved };
+  });
+}
+
+async function planLocked(
+  planner: Planner,
+  transaction: DatabaseTransactionConnection,
+  { sourceId }: DueSource,
+  turn: number,
+  chunkSpans: Span[],
+): Promise<SourceOutcome> {
+  const executor = onSlonik(transaction);
+  if (!(await lockSource(executor, sourceId))) {
+    return { outcome: 'busy' };
+  }
+  const noted = await noteWriters(executor, sourceId);
+  const settled = await settleDrains(executor, sourceId);
+  // Before anything is planned from it: what is consumed after a chunk has read the source would be lost (design §5).
+  const consumed = await consumeLog(executor, sourceId);
+  const deliveries: Delivery[] = [];
+  for (const work of await pendingWork(executor, sourceId)) {
+    deliveries.push(...(await enqueueWork(planner, transaction, work, turn, chunkSpans)));
+  }
+  await deliverChunks(planner.boss, transaction, deliveries, planner.config.chunkTimeoutMs);
+  return { outcome: 'planned', moved: false, noted, settled, consumed, chunks: deliveries.length };
+}
+
+/** Cuts one rollup's pending work and writes its chunks down; returns the jobs that are to deliver them. */
+async function enqueueWork(
+  planner: Planner,
+  transaction: DatabaseTransactionConnection,
+  work: PendingWork,
+  turn: number,
+  chunkSpans: Span[],
+): Promise<readonly Delivery[]> {
+  const { maxInFlight } = planner.config;
+  const { chunks, windowBuckets } = planChunks(work, { maxInFlight, pressure: 1, turn });
+  if (chunks.length === 0) {
+    return [];
+  }
+  const traced = chunks.map((chunk) => {
+    const span = startChunkSpan({
+      [attributeNames.target]: work.targetName,
+      [attributeNames.reason]: chunk.reason,
+    });
+    chunkSpans.push(span);
+    return { ...chunk, span, trace: traceparentOf(span) };
+  });
+  const enqueued = await enqueueChunks(onSlonik(transaction), work.rollupId, windowBuckets, traced);
+  return enqueued.map(({ chunkId, jobId, reason }, index) => {
+    const { span, trace } = traced[index] ?? {};
+    span?.setAttribute(attributeNames.chunkId, chunkId);
+    return {
+      jobId,
+      payload: {
+        chunkId,
+        rollupId: work.rollupId,
+        target: work.targetName,
+        reason,
+        traceparent: trace ?? null,
+      },
+      rollupPriority: work.priority,
+      retry: work.retry,
+    };
+  });
+}

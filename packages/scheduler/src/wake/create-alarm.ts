@@ -1,0 +1,54 @@
+export interface Alarm {
+  /** Runs soon: calls that come within the delay are one run. */
+  ring(): void;
+  /** Runs after this long unless it rings before; replaces the time set before. */
+  ringIn(delayMs: number): void;
+  /** Rings no more, and waits for a run in progress. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Runs something when it is rung, at most once at a time. What rings while it runs is answered by one more run
+ * afterwards, so nothing that happened before a ring is ever missed. `run` must not throw.
+ */
+export function createAlarm(delayMs: number, run: () => Promise<void>): Alarm {
+  let stopped = false;
+  let rung: NodeJS.Timeout | undefined;
+  let due: NodeJS.Timeout | undefined;
+  let running: Promise<void> | undefined;
+  let again = false;
+
+  const start = () => {
+    rung = undefined;
+    if (running !== undefined) {
+      again = true;
+      return;
+    }
+    running = run().finally(() => {
+      running = undefined;
+      if (again) {
+        again = false;
+        ring();
+      }
+    });
+  };
+  const ring = () => {
+    if (!stopped) {
+      rung ??= setTimeout(start, delayMs);
+    }
+  };
+
+  return {
+    ring,
+    ringIn: (laterMs) => {
+      clearTimeout(due);
+      due = stopped ? undefined : setTimeout(ring, laterMs);
+    },
+    stop: async () => {
+      stopped = true;
+      clearTimeout(rung);
+      clearTimeout(due);
+      await running;
+    },
+  };
+}

@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import { oneOf, type Setting, wholeNumber } from './setting.ts';
+
+const acceptedSslModes = ['disable', 'no-verify', 'require', 'verify-full'];
+
+const databaseUrl = {
+  variable: 'DATABASE_URL',
+  description:
+    'PostgreSQL 15 or later: the database that holds sources, targets and the schema silver.',
+  allowed: 'postgres://user:password@host:port/database',
+  fallback: undefined,
+  schema: z.string().trim().superRefine(checkDatabaseUrl),
+} satisfies Setting;
+
+/**
+ * Every environment variable Silver reads, with its bounds and default. `describeSettings` makes the table in
+ * `--help` and in the docs from it; `loadConfig` parses by it. A limit that is not here is written where it is used.
+ */
+export const settings = {
+  databaseUrl,
+  logLevel: oneOf({
+    variable: 'LOG_LEVEL',
+    description: 'Least severe log line that is written.',
+    words: ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
+    fallback: 'info',
+  }),
+  pollIntervalMs: wholeNumber({
+    variable: 'SILVER_POLL_INTERVAL_MS',
+    description:
+      'Longest time between two looks for due work or jobs when no notification arrives.',
+    min: 500,
+    max: 600_000,
+    fallback: 2_000,
+  }),
+  wakeDelayMs: wholeNumber({
+    variable: 'SILVER_WAKE_DELAY_MS',
+    description: 'How long a scheduler gathers notifications before it ticks.',
+    min: 1,
+    max: 10_000,
+    fallback: 20,
+  }),
+  healIntervalMs: wholeNumber({
+    variable: 'SILVER_HEAL_INTERVAL_MS',
+    description: 'How often a scheduler looks for chunks that have lost their job.',
+    min: 200,
+    max: 600_000,
+    fallback: 5_000,
+  }),
+  maxInFlight: wholeNumber({
+    variable: 'SILVER_MAX_IN_FLIGHT',
+    description: 'Cap on the chunks in flight per rollup, whatever the rollup itself allows.',
+    min: 1,
+    max: 10_000,
+    fallback: 256,
+  }),
+  schedulerPoolSize: wholeNumber({
+    variable: 'SILVER_SCHEDULER_POOL_SIZE',
+    description: 'Sources a scheduler plans at once, one connection each.',
+    min: 2,
+    max: 200,
+    fallback: 4,
+  }),
+  tickTimeoutMs: wholeNumber({
+    variable: 'SILVER_TICK_TIMEOUT_MS',
+    description: 'Longest time one statement of a tick may take.',
+    min: 100,
+    max: 3_600_000,
+    fallback: 60_000,
+  }),
+  workerConcurrency: wholeNumber({
+    variable: 'SILVER_WORKER_CONCURRENCY',
+    description: 'Chunks one worker process runs at once, one connection each.',
+    min: 1,
+    max: 256,
+    fallback: 2,
+  }),
+  chunkTimeoutMs: wholeNumber({
+    variable: 'SILVER_CHUNK_TIMEOUT_MS',
+    description:
+      'Longest time a chunk may take before PostgreSQL cancels it; it is then tried again.',
+    min: 100,
+    max: 86_000_000,
+    fallback: 300_000,
+  }),
+  lockTimeoutMs: wholeNumber({
+    variable: 'SILVER_LOCK_TIMEOUT_MS',
+    description: 'Longest wait for one lock, in ticks and in chunks.',
+    min: 10,
+    max: 3_600_000,
+    fallback: 10_000,
+  }),
+  stopGraceMs: wholeNumber({
+    variable: 'SILVER_STOP_GRACE_MS',
+    description:
+      'How long running chunks may still take after SIGTERM before they are cancelled and retried elsewhere.',
+    min: 1_000,
+    max: 3_600_000,
+    fallback: 25_000,
+  }),
+} as const satisfies Readonly<Record<string, Setting>>;
+
+function checkDatabaseUrl(text: string, context: z.core.$RefinementCtx<string>): void {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !/^postgres(ql)?:$/.test(url.protocol)) {
+    context.addIssue({ code: 'custom', message: 'is not a PostgreSQL connection string' });
+    return;
+  }
+  const sslMode = url.searchParams.get('sslmode');
+  if (sslMode !== null && !acceptedSslModes.includes(sslMode)) {
+    context.addIssue({
+      code: 'custom',
+      message: `has sslmode=${sslMode}; known are ${acceptedSslModes.join(', ')}`,
+    });
+  }
+}

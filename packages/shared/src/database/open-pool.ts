@@ -1,0 +1,62 @@
+import { createPool, type DatabasePool } from 'slonik';
+import { isConnectionLoss } from '../errors/classify-failure.ts';
+import { SilverError } from '../errors/silver-error.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import { sessionUri } from './session-uri.ts';
+import { typeParsers } from './type-parsers.ts';
+
+export interface PoolOptions {
+  readonly databaseUrl: string;
+  /** Shown in pg_stat_activity. */
+  readonly applicationName: string;
+  readonly size: number;
+  readonly statementTimeoutMs: number;
+  readonly lockTimeoutMs: number;
+  readonly logger: Logger;
+}
+
+/**
+ * Opens the pool for Silver's own calls: READ COMMITTED, UTC, microseconds kept, every wait bounded.
+ * Throws DATABASE_UNREACHABLE when the server cannot be reached at the start; later losses fail single calls only.
+ */
+export async function openPool(options: PoolOptions): Promise<DatabasePool> {
+  const uri = sessionUri(options.databaseUrl, {
+    applicationName: options.applicationName,
+    settings: { lock_timeout: String(options.lockTimeoutMs) },
+  });
+  try {
+    const pool = await createPool(uri, {
+      connectionTimeout: 10_000,
+      idleInTransactionSessionTimeout: 60_000,
+      idleTimeout: 60_000,
+      maxPoolSize: options.size,
+      queryRetryLimit: 2,
+      // Nothing of ours outlives a transaction; DISCARD ALL would also throw away the plans of every function.
+      resetConnection: async ({ query }) => query('reset all'),
+      statementTimeout: options.statementTimeoutMs,
+      transactionRetryLimit: 2,
+      typeParsers,
+    });
+    pool.on('error', (error) => options.logger.debug({ err: error }, 'idle connection lost'));
+    return pool;
+  } catch (error) {
+    throw explainConnectionFailure(error, options.databaseUrl);
+  }
+}
+
+/** Turns a failed first connection into an error that names the server, never the password. */
+export function explainConnectionFailure(error: unknown, databaseUrl: string): unknown {
+  if (!isConnectionLoss(error)) {
+    return error;
+  }
+  const { host, pathname } = new URL(databaseUrl);
+  return new SilverError(
+    'DATABASE_UNREACHABLE',
+    `PostgreSQL at ${host}${pathname} cannot be reached.`,
+    {
+      cause: error,
+      remedy:
+        'Check DATABASE_URL, that the server runs, and that it accepts connections from here.',
+    },
+  );
+}

@@ -1,0 +1,76 @@
+export { describeSettings, type SettingDescription } from './config/describe-settings.ts';
+export { type Config, type ConfigOverrides, loadConfig } from './config/load-config.ts';
+export { bossInTransaction } from './database/boss-in-transaction.ts';
+export { checkSchema } from './database/check-schema.ts';
+export { type Executor, onBoss, onSlonik, type SqlValue } from './database/executor.ts';
+export { type Listener, type ListenOptions, listen } from './database/listen.ts';
+export { type MigrateOptions, type MigrateResult, migrate } from './database/migrate.ts';
+export { openPool, type PoolOptions } from './database/open-pool.ts';
+export { sessionUri } from './database/session-uri.ts';
+export { classifyFailure, type FailureClass, isConnectionLoss } from './errors/classify-failure.ts';
+export { describeFailure, type FailureDescription } from './errors/describe-failure.ts';
+export { type DatabaseFailure, findDatabaseError } from './errors/find-database-error.ts';
+export { SilverError, type SilverErrorCode } from './errors/silver-error.ts';
+export { type ChunkJob, type ChunkReason, chunkJob, chunkReason } from './job/chunk-job.ts';
+export { type Delivery, deliverChunks, type RetryRules } from './job/chunk-jobs.ts';
+export { type BossOptions, installQueues, openBoss } from './job/open-boss.ts';
+export { chunkQueue, deadChunkQueue, queueSchema } from './job/queues.ts';
+export { pause } from './service/pause.ts';
+export { type RunServiceOptions, runService, type Service } from './service/run-service.ts';
+export {
+  type Attempt,
+  buryChunk,
+  failChunk,
+  lostChunks,
+  type RequeuedChunk,
+  type RunResult,
+  releaseChunk,
+  requeueChunk,
+  runChunk,
+  runChunkText,
+  type StartOutcome,
+  startChunk,
+} from './silver/chunk.ts';
+export {
+  advanceHorizon,
+  type ChunkToEnqueue,
+  consumeLog,
+  type DueSource,
+  dueSources,
+  type EnqueuedChunk,
+  enqueueChunks,
+  lockSource,
+  nextDueInMs,
+  noteWriters,
+  type PendingWork,
+  pendingWork,
+  settleDrains,
+} from './silver/plan.ts';
+export {
+  createRollup,
+  listRollups,
+  type MonitorRow,
+  monitor,
+  type RollupDeclaration,
+  type RollupSummary,
+} from './silver/rollup.ts';
+export { inPlanSpan, inRunSpan, startChunkSpan, traceparentOf } from './telemetry/chunk-trace.ts';
+export { createLogger, type Logger } from './telemetry/logger.ts';
+export { measureChunk, measureNames, measurePlan } from './telemetry/measures.ts';
+export { attributeNames, instrumentationScope, spanNames } from './telemetry/span-names.ts';
+export { startTelemetry, type Telemetry } from './telemetry/start-telemetry.ts';
+export {
+  type BucketRun,
+  clipBucketRuns,
+  countBuckets,
+  formatBucketRuns,
+  parseBucketRuns,
+} from './window/bucket-runs.ts';
+export {
+  type ChunkAverages,
+  type DensityEstimate,
+  defaultWindowLimits,
+  sizeWindow,
+  type WindowInput,
+  type WindowLimits,
+} from './window/size-window.ts';

@@ -1,0 +1,18 @@
+import { z } from 'zod';
+
+/** Why a chunk is computed: new buckets, covered ones that changed, an order, or a repair. */
+export const chunkReason = z.enum(['forward', 'late', 'repair', 'backfill']);
+export type ChunkReason = z.output<typeof chunkReason>;
+
+/**
+ * What a job carries: which chunk to run, and enough to name it in a trace before the chunk's row is read. The row in
+ * `silver.timeseries_chunk` is the truth; a job is a delivery of it.
+ */
+export const chunkJob = z.object({
+  chunkId: z.string().regex(/^\d+$/),
+  rollupId: z.int(),
+  target: z.string(),
+  reason: chunkReason,
+  traceparent: z.string().nullable(),
+});
+export type ChunkJob = z.output<typeof chunkJob>;

@@ -1,0 +1,96 @@
+import { PgBoss } from 'pg-boss';
+import { explainConnectionFailure } from '../database/open-pool.ts';
+import { sessionUri } from '../database/session-uri.ts';
+import { SilverError } from '../errors/silver-error.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import { chunkQueue, createQueues, deadChunkQueue, queueSchema } from './queues.ts';
+
+export interface BossOptions {
+  readonly databaseUrl: string;
+  readonly applicationName: string;
+  /** Connections of pg-boss's own pool: one per transactional handler, and a few for itself. */
+  readonly poolSize: number;
+  readonly logger: Logger;
+  /** Whether this program watches heartbeats, expires jobs and deletes old ones. */
+  readonly supervise: boolean;
+}
+
+/**
+ * Connects pg-boss. A supervisor pass every 2 seconds and the 10-second heartbeat bring the job of a killed worker
+ * back in about 15 seconds, before its backoff; any number of supervisors share the passes.
+ */
+export async function openBoss(options: BossOptions): Promise<PgBoss> {
+  const boss = createBoss({ ...options, migrate: false });
+  try {
+    await boss.start();
+  } catch (error) {
+    await boss.stop({ graceful: false }).catch(() => undefined);
+    throw explainStartFailure(error, options.databaseUrl);
+  }
+  for (const name of [chunkQueue, deadChunkQueue]) {
+    if ((await boss.getQueue(name)) === null) {
+      await boss.stop({ graceful: false });
+      throw new SilverError('QUEUE_MISSING', `The queue ${name} does not exist.`, {
+        remedy: 'Run silver migrate.',
+      });
+    }
+  }
+  return boss;
+}
+
+/** Installs or upgrades pg-boss's schema and both queues; safe from any number of processes at once. */
+export async function installQueues(databaseUrl: string, logger: Logger): Promise<void> {
+  const boss = createBoss({
+    databaseUrl,
+    applicationName: 'silver migrate',
+    poolSize: 2,
+    logger,
+    supervise: false,
+    migrate: true,
+  });
+  try {
+    await boss.start();
+    await createQueues(boss);
+  } finally {
+    await boss.stop({ graceful: true, timeout: 30_000 });
+  }
+}
+
+function createBoss(options: BossOptions & { readonly migrate: boolean }): PgBoss {
+  const { applicationName, databaseUrl, logger, migrate, poolSize, supervise } = options;
+  const boss = new PgBoss({
+    application_name: applicationName,
+    connectionString: sessionUri(databaseUrl, { applicationName }),
+    connectionTimeoutMillis: 10_000,
+    // Each chunk carries its own traceparent: with this on, a tick's one insert would tie all its chunks together.
+    openTelemetry: { propagateContext: false },
+    instanceName: applicationName,
+    max: poolSize,
+    maintenanceIntervalSeconds: 60,
+    migrate,
+    monitorIntervalSeconds: 2,
+    queueCacheIntervalSeconds: 30,
+    schedule: false,
+    schema: queueSchema,
+    supervise,
+    superviseIntervalSeconds: 2,
+    useListenNotify: !migrate,
+  });
+  boss.on('error', (error) => logger.warn({ err: error }, 'pg-boss met an error and goes on'));
+  boss.on('warning', (warning) => logger.warn({ warning }, 'pg-boss warns'));
+  return boss;
+}
+
+function explainStartFailure(error: unknown, databaseUrl: string): unknown {
+  if (error instanceof Error && /not installed|requires migrations/.test(error.message)) {
+    return new SilverError(
+      'SCHEMA_OUTDATED',
+      `The schema ${queueSchema} does not fit this program: ${error.message}.`,
+      {
+        cause: error,
+        remedy: 'Run silver migrate.',
+      },
+    );
+  }
+  return explainConnectionFailure(error, databaseUrl);
+}

@@ -1,0 +1,147 @@
+import { z } from 'zod';
+import type { Executor } from '../database/executor.ts';
+import { type ChunkReason, chunkReason } from '../job/chunk-job.ts';
+import { type BucketRun, formatBucketRuns, parseBucketRuns } from '../window/bucket-runs.ts';
+import { count, countOrNull, int8, parsedRows, parsedValue } from './rows.ts';
+
+// The calls of a tick, in its order. Their contracts, and the locks they take, head the files in sql/functions/plan.
+
+const dueSource = z
+  .object({ source_id: z.int(), source_name: z.string() })
+  .transform((row) => ({ sourceId: row.source_id, sourceName: row.source_name }));
+export type DueSource = z.output<typeof dueSource>;
+
+/** Sources with something to do now. */
+export async function dueSources(executor: Executor): Promise<readonly DueSource[]> {
+  return parsedRows(executor, dueSource, 'select * from silver.due_sources()');
+}
+
+/** Milliseconds until something falls due, by the database's clock; null when nothing will by itself. */
+export async function nextDueInMs(executor: Executor): Promise<number | null> {
+  const text =
+    'select (extract(epoch from silver.next_due_at() - clock_timestamp()) * 1000)::float8 as value';
+  return parsedValue(executor, z.number().nullable(), text);
+}
+
+/** Moves the source's horizon if a bucket fell due. Must be committed before the rest of the tick begins. */
+export async function advanceHorizon(executor: Executor, sourceId: number): Promise<boolean> {
+  return parsedValue(executor, z.boolean(), 'select silver.advance_horizon($1) as value', [
+    sourceId,
+  ]);
+}
+
+/** Takes the source for this transaction; false: another scheduler plans it. */
+export async function lockSource(executor: Executor, sourceId: number): Promise<boolean> {
+  return parsedValue(executor, z.boolean(), 'select silver.lock_source($1) as value', [sourceId]);
+}
+
+/** Notes who may still write below a horizon that moved. Returns how many drains were noted. */
+export async function noteWriters(executor: Executor, sourceId: number): Promise<number> {
+  return parsedValue(executor, count, 'select silver.note_writers($1) as value', [sourceId]);
+}
+
+/** Settles the drains whose writers have ended. Returns how many. */
+export async function settleDrains(executor: Executor, sourceId: number): Promise<number> {
+  return parsedValue(executor, count, 'select silver.settle_drains($1) as value', [sourceId]);
+}
+
+/** Moves the invalidation log into `dirty` of every rollup of the source. Returns the log rows consumed. */
+export async function consumeLog(executor: Executor, sourceId: number): Promise<number> {
+  return parsedValue(executor, count, 'select silver.consume_log($1) as value', [sourceId]);
+}
+
+const pendingWorkRow = z
+  .object({
+    rollup_id: z.int(),
+    target_name: z.string(),
+    priority: z.int(),
+    max_in_flight: z.int(),
+    in_flight: count,
+    max_retries: z.int(),
+    retry_delay_s: z.int(),
+    retry_delay_max_s: z.int(),
+    forward: z.string().transform(parseBucketRuns),
+    late: z.string().transform(parseBucketRuns),
+    window_buckets: countOrNull,
+    target_duration_ms: z.number(),
+    avg_duration_ms: z.number().nullable(),
+    avg_rows: z.number().nullable(),
+    avg_buckets: z.number().nullable(),
+    data_from: countOrNull,
+    data_to: countOrNull,
+    estimated_rows: z.number().nullable(),
+    partition_buckets: countOrNull,
+    partition_offset: countOrNull,
+  })
+  .transform((row) => ({
+    rollupId: row.rollup_id,
+    targetName: row.target_name,
+    priority: row.priority,
+    maxInFlight: row.max_in_flight,
+    inFlight: row.in_flight,
+    retry: {
+      maxRetries: row.max_retries,
+      retryDelayS: row.retry_delay_s,
+      retryDelayMaxS: row.retry_delay_max_s,
+    },
+    forward: row.forward,
+    late: row.late,
+    windowBuckets: row.window_buckets,
+    targetDurationMs: row.target_duration_ms,
+    averages:
+      row.avg_duration_ms === null || row.avg_rows === null || row.avg_buckets === null
+        ? null
+        : { durationMs: row.avg_duration_ms, rows: row.avg_rows, buckets: row.avg_buckets },
+    extent:
+      row.data_from === null || row.data_to === null
+        ? null
+        : { from: row.data_from, to: row.data_to },
+    estimatedRows: row.estimated_rows,
+    partitions:
+      row.partition_buckets === null || row.partition_offset === null
+        ? null
+        : { buckets: row.partition_buckets, offset: row.partition_offset },
+  }));
+/** What is pending for one rollup, in bucket numbers, and what is known about its chunks so far. */
+export type PendingWork = z.output<typeof pendingWorkRow>;
+
+/** What is pending for each rollup of the source. */
+export async function pendingWork(
+  executor: Executor,
+  sourceId: number,
+): Promise<readonly PendingWork[]> {
+  return parsedRows(executor, pendingWorkRow, 'select * from silver.pending_work($1)', [sourceId]);
+}
+
+const enqueuedChunk = z
+  .object({ chunk_id: int8, job_id: z.uuid(), reason: chunkReason, buckets: z.string() })
+  .transform((row) => ({
+    chunkId: row.chunk_id,
+    jobId: row.job_id,
+    reason: row.reason,
+    buckets: row.buckets,
+  }));
+export type EnqueuedChunk = z.output<typeof enqueuedChunk>;
+
+/** A chunk as the planner cut it, with the traceparent of its trace. */
+export interface ChunkToEnqueue {
+  readonly reason: ChunkReason;
+  readonly runs: readonly BucketRun[];
+  readonly trace: string | null;
+}
+
+/** Writes the chunks down as in flight and keeps the window they were cut with. */
+export async function enqueueChunks(
+  executor: Executor,
+  rollupId: number,
+  windowBuckets: number,
+  chunks: readonly ChunkToEnqueue[],
+): Promise<readonly EnqueuedChunk[]> {
+  const rows = chunks.map(({ reason, runs, trace }) => ({
+    reason,
+    buckets: formatBucketRuns(runs),
+    trace,
+  }));
+  const text = 'select * from silver.enqueue_chunks($1, $2, $3::jsonb)';
+  return parsedRows(executor, enqueuedChunk, text, [rollupId, windowBuckets, JSON.stringify(rows)]);
+}

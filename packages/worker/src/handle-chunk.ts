@@ -1,0 +1,170 @@
+import type { Span } from '@opentelemetry/api';
+import {
+  attributeNames,
+  type Config,
+  classifyFailure,
+  describeFailure,
+  failChunk,
+  inRunSpan,
+  type Logger,
+  measureChunk,
+  onBoss,
+  onSlonik,
+  type RunResult,
+  runChunk,
+  runChunkText,
+  type StartOutcome,
+  startChunk,
+} from '@silver/shared';
+import type { Db, Job } from 'pg-boss';
+import { type DatabasePool, sql } from 'slonik';
+import { z } from 'zod';
+import { type Claim, claimChunk } from './claim-chunk.ts';
+import { limitTransaction } from './limit-transaction.ts';
+
+/** What handling a chunk needs of the running worker. */
+export interface ChunkHandler {
+  readonly workerId: string;
+  /** For what must not be in the chunk's transaction: announcing it, and telling that it failed. */
+  readonly pool: DatabasePool;
+  readonly config: Pick<Config, 'chunkTimeoutMs' | 'lockTimeoutMs'>;
+  readonly logger: Logger;
+}
+
+/** How handling a job ended, kept as the job's output. Only failures are thrown; all of these complete the job. */
+export type ChunkOutcome =
+  | Pick<RunResult, 'buckets' | 'durationMs' | 'outcome' | 'rowsRead'>
+  | { readonly outcome: Exclude<StartOutcome, 'started'> | 'unreadable' };
+
+/**
+ * The way of a chunk through a worker: claim → announce → run → finish.
+ *
+ * pg-boss opened `transaction` and completes the job in it when this returns, fenced to this very attempt: what the
+ * chunk wrote commits with its job or not at all (promise 2). When this throws, pg-boss rolls back and fails the job,
+ * which retries it with exponential backoff or, out of attempts, sends it to the dead letters.
+ */
+export async function handleChunk(
+  handler: ChunkHandler,
+  job: Job<unknown>,
+  transaction: Db,
+): Promise<ChunkOutcome> {
+  const claim = claimChunk(job, handler.workerId);
+  if (claim === undefined) {
+    // Completing it is safe: a chunk left without a job is delivered again by the scheduler.
+    handler.logger.error({ jobId: job.id, data: job.data }, 'a job cannot be read');
+    return { outcome: 'unreadable' };
+  }
+  return inRunSpan(claim.traceparent, describe(claim), async (span) => {
+    const startedAt = performance.now();
+    try {
+      const announced = await announce(handler, claim);
+      const outcome =
+        announced === 'started' ? await run(handler, claim, transaction) : { outcome: announced };
+      finish(handler, claim, span, outcome, performance.now() - startedAt);
+      return outcome;
+    } catch (error) {
+      await giveBack(handler, claim, span, transaction, error, performance.now() - startedAt);
+      throw error;
+    }
+  });
+}
+
+/** Shows the chunk as running, in a transaction of its own. */
+async function announce({ pool }: ChunkHandler, claim: Claim): Promise<StartOutcome> {
+  return pool.transaction((transaction) =>
+    startChunk(onSlonik(transaction), claim, claim.traceparent),
+  );
+}
+
+/** Computes the chunk in pg-boss's transaction. */
+async function run(
+  { config, logger, pool }: ChunkHandler,
+  claim: Claim,
+  transaction: Db,
+): Promise<RunResult> {
+  const executor = onBoss(transaction);
+  const pid = await limitTransaction(executor, config);
+  const cancel = () => {
+    pool
+      .query(sql.type(z.unknown())`select pg_cancel_backend(${pid})`)
+      .catch((error: unknown) =>
+        logger.warn({ err: error, pid }, 'a chunk could not be cancelled'),
+      );
+  };
+  claim.signal.addEventListener('abort', cancel, { once: true });
+  try {
+    claim.signal.throwIfAborted();
+    return await runChunk(executor, claim);
+  } finally {
+    // pg-boss also aborts the signal after an ordinary end, when the backend already serves somebody else.
+    claim.signal.removeEventListener('abort', cancel);
+  }
+}
+
+function finish(
+  { logger }: ChunkHandler,
+  claim: Claim,
+  span: Span,
+  outcome: ChunkOutcome,
+  durationMs: number,
+): void {
+  const rowsRead = 'rowsRead' in outcome ? outcome.rowsRead : 0;
+  span.setAttributes(describe(claim, outcome));
+  measureChunk(durationMs, rowsRead, measured(claim, outcome.outcome));
+  logger.debug({ ...named(claim), ...outcome }, 'chunk finished');
+}
+
+/** Frees what the failed attempt holds, then tells everybody: the error log, the chunk's state, the trace, the log. */
+async function giveBack(
+  { logger, pool }: ChunkHandler,
+  claim: Claim,
+  span: Span,
+  transaction: Db,
+  error: unknown,
+  durationMs: number,
+): Promise<void> {
+  const failureClass = classifyFailure(error);
+  span.setAttribute(attributeNames.failureClass, failureClass);
+  measureChunk(durationMs, 0, measured(claim, 'failed'));
+  // pg-boss rolls back too, but only after this returns, and the chunk's row is still locked until then. A connection
+  // that is gone was rolled back by the server.
+  await transaction.executeSql('rollback').catch(() => undefined);
+  const failure = describeFailure(error, runChunkText, claim.traceparent);
+  try {
+    const state = await pool.transaction((own) => failChunk(onSlonik(own), claim, failure));
+    logger.warn({ err: error, ...named(claim), failureClass, state }, 'chunk failed');
+  } catch (cause) {
+    // The attempt still fails and is retried: what is lost is a line in the error log, so it goes to this one.
+    logger.error(
+      { err: error, cause, ...named(claim), failureClass },
+      'chunk failed, and so did noting it',
+    );
+  }
+}
+
+function named({ attempt, chunkId, reason, target }: Claim) {
+  return { chunkId, target, reason, attempt };
+}
+
+function measured({ reason, target }: Claim, outcome: string) {
+  return {
+    [attributeNames.target]: target,
+    [attributeNames.reason]: reason,
+    [attributeNames.outcome]: outcome,
+  };
+}
+
+function describe(claim: Claim, outcome?: ChunkOutcome): Record<string, number | string> {
+  return {
+    [attributeNames.chunkId]: claim.chunkId,
+    [attributeNames.attempt]: claim.attempt,
+    [attributeNames.target]: claim.target,
+    [attributeNames.reason]: claim.reason,
+    ...(outcome !== undefined && { [attributeNames.outcome]: outcome.outcome }),
+    ...(outcome !== undefined &&
+      'rowsRead' in outcome && {
+        [attributeNames.buckets]: outcome.buckets,
+        [attributeNames.rowsRead]: outcome.rowsRead,
+      }),
+  };
+}
