@@ -18,7 +18,7 @@ create table silver.timeseries_tracked_source (
   horizon timestamptz not null default '-infinity',
   log_unit interval not null default interval '1 hour' check (log_unit > interval '0'),
   drain_grace interval not null default interval '1 second' check (drain_grace >= interval '0'),
-  members_fingerprint text,
+  members jsonb not null default '{}',
   tracking boolean not null default true,
   created_at timestamptz not null default clock_timestamp(),
   check (kind <> 'derived' or horizon = 'infinity')
@@ -38,8 +38,8 @@ comment on column silver.timeseries_tracked_source.log_unit is
   'Width of the bins the tracking trigger logs: the finest bucket of the source''s rollups.';
 comment on column silver.timeseries_tracked_source.drain_grace is
   'How long a sealed range waits for its earlier writers before it is computed provisionally.';
-comment on column silver.timeseries_tracked_source.members_fingerprint is
-  'Partition tree and tracking triggers as last adopted; a difference makes the whole source unsettled.';
+comment on column silver.timeseries_tracked_source.members is
+  'Partition tree and tracking triggers as last adopted: oid to fingerprint and bounds; where the catalog differs now, the source is unsettled.';
 comment on column silver.timeseries_tracked_source.tracking is 'False after silver.track_off: nothing is logged.';
 
 ------------------------------------------------------------------------------------------------------------------------

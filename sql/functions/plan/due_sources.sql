@@ -1,5 +1,5 @@
--- silver.due_sources(): the sources with something to do now: a horizon to advance, writers to note or await, a log to
--- consume, or work pending for a rollup with room for chunks. Stable; takes no locks.
+-- silver.due_sources(): the sources with something to do now: a horizon to advance, writers to note or await, a member to
+-- adopt, a log to consume, or work pending for a rollup with room for chunks. Stable; takes no locks.
 create or replace function silver.due_sources()
 returns table (source_id integer, source_name text)
 language sql stable
@@ -9,6 +9,7 @@ as $$
   from silver.timeseries_tracked_source s
   where exists (select from silver.timeseries_drain d where d.source_id = s.source_id)
     or exists (select from silver.timeseries_invalidation_log l where l.source_id = s.source_id)
+    or (s.kind = 'raw' and s.tracking and silver.members_of(s.source_table) is distinct from s.members -> 'fingerprints')
     or exists (
       select
       from silver.timeseries_rollup_config r

@@ -162,6 +162,7 @@ begin
   from silver.target_columns(source, parent.rollup_id, column_of_time, dimension_names, exclude::name[]) c;
   insert into silver.timeseries_progress (rollup_id, wanted) values (new_id, tstzmultirange(tstzrange(start, null)));
   perform silver.compile_rollup(new_id);
+  perform silver.compile_live(new_id);
   perform pg_notify('silver_wake', '');
   return target;
 end

@@ -25,6 +25,7 @@ begin
   if src.kind <> 'untracked' then
     perform silver.compile_tracking(src.source_id);
     perform silver.adopt_members(src.source_id);
+    perform silver.adopt_source(src.source_id);
   end if;
   return src.source_id;
 end
