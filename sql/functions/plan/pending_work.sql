@@ -41,7 +41,9 @@ begin
     retry_delay_max_s := greatest(1, extract(epoch from r.retry_delay_max)::integer);
     forward := forward_numbers::text;
     late := late_numbers::text;
-    window_buckets := greatest(1, floor(extract(epoch from r.processing_window) / extract(epoch from r.rollup_table_interval)))::bigint;
+    -- Null until a first chunk was sized: greatest() alone would make that 1.
+    window_buckets := case when r.processing_window is not null then
+      greatest(1, floor(extract(epoch from r.processing_window) / extract(epoch from r.rollup_table_interval)))::bigint end;
     target_duration_ms := extract(epoch from r.target_chunk_duration) * 1000;
     avg_duration_ms := r.avg_duration_ms;
     avg_rows := r.avg_rows;
