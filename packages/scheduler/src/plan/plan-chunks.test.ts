@@ -124,7 +124,7 @@ describe('planChunks', () => {
         options,
       ).chunks.map(({ runs }) => countBuckets(runs));
     expect(sizes(240)).toEqual([30, 30, 30, 30, 30, 30, 30, 30]);
-    expect(sizes(20)).toEqual([10, 10]); // an eighth of the target duration each
+    expect(sizes(50)).toEqual([20, 20, 10]); // a quarter of the target duration each
     expect(sizes(10_000)).toEqual([80, 80, 80, 80, 80, 80, 80, 80]);
   });
 

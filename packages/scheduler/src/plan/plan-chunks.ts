@@ -31,7 +31,7 @@ export interface Plan {
 /** Most runs one chunk gathers: about where one statement per chunk stops paying (and text stays short). */
 const maxRunsPerChunk = 1_000;
 /** Work is shared out among the chunks in flight, but into none shorter than this part of the target duration. */
-const smallestShare = 1 / 8;
+const smallestShare = 1 / 4;
 
 /**
  * Cuts one rollup's pending work into the chunks to enqueue now. Pure: the same work and options give the same plan.

@@ -1,0 +1,135 @@
+import { createRollup, SilverError } from '@silver/shared';
+import { type Command, InvalidArgumentError } from 'commander';
+import { printJson } from '../print-rows.ts';
+import { withDatabase } from '../with-database.ts';
+
+interface RollupCreateOptions {
+  readonly every: string;
+  readonly dimensions?: readonly string[];
+  readonly exclude?: readonly string[];
+  readonly startFrom?: string;
+  readonly lookBack?: string;
+  readonly retention?: string;
+  readonly freezeAfter?: string;
+  readonly safetyBuffer?: string;
+  readonly timeColumn?: string;
+  readonly timeZone?: string;
+  readonly origin?: string;
+  readonly mode?: string;
+  readonly priority?: number;
+  readonly maxInFlight?: number;
+  readonly chunkDuration?: string;
+  readonly partitions?: string;
+  readonly json?: boolean;
+}
+
+/** `silver rollup create SOURCE TARGET`: declares a rollup and creates its target table. */
+export function addRollupCreateCommand(rollup: Command): void {
+  rollup
+    .command('create')
+    .description(
+      'declare a rollup of SOURCE (a table, or the target of another rollup) into a new table TARGET',
+    )
+    .argument('<source>', 'table to read, as schema.table')
+    .argument('<target>', 'table to create, as schema.table')
+    .requiredOption(
+      '--every <interval>',
+      "width of a bucket: '1 minute', '1 hour', '1 day', '1 month'",
+    )
+    .option('--dimensions <columns>', 'columns to group by, separated by commas', commaList)
+    .option('--exclude <columns>', 'columns to leave out, separated by commas', commaList)
+    .option('--start-from <instant>', 'first instant to cover (default: look-back before now)')
+    .option('--look-back <interval>', 'how far before now to start (default: 10 minutes)')
+    .option('--retention <interval>', 'drop target rows older than this (default: keep)')
+    .option(
+      '--freeze-after <interval>',
+      'never recompute buckets older than this (default: always recompute)',
+    )
+    .option(
+      '--safety-buffer <interval>',
+      'how long after its end a bucket falls due (default: by its width)',
+    )
+    .option('--time-column <column>', 'time column of the source, where it has several')
+    .option('--time-zone <zone>', 'zone whose days and months the buckets follow (default: UTC)')
+    .option('--origin <instant>', 'an instant at which a bucket begins')
+    .option('--mode <mode>', 'track or look_back (default: track)')
+    .option(
+      '--priority <number>',
+      'added to the priority of its chunks; higher runs first',
+      wholeNumber,
+    )
+    .option('--max-in-flight <number>', 'most chunks in flight (default: 8)', wholeNumber)
+    .option('--chunk-duration <interval>', 'how long a chunk should take (default: 1 second)')
+    .option(
+      '--partitions <interval>',
+      'width of the target’s partitions (default: by the bucket’s width)',
+    )
+    .option('--json', 'print the result as json')
+    .action(
+      async (source: string, target: string, options: RollupCreateOptions, command: Command) => {
+        const { table, schema } = splitName(target);
+        const created = await withDatabase(command, (executor) =>
+          createRollup(executor, {
+            source,
+            targetSchema: schema,
+            targetTable: table,
+            every: options.every,
+            lookBackWindow: options.lookBack,
+            retentionPeriod: options.retention,
+            startFrom: options.startFrom,
+            timeColumn: options.timeColumn,
+            dimensions: options.dimensions,
+            exclude: options.exclude,
+            timeZone: options.timeZone,
+            origin: options.origin,
+            safetyBuffer: options.safetyBuffer,
+            mode: options.mode,
+            freezeAfter: options.freezeAfter,
+            priority: options.priority,
+            maxInFlight: options.maxInFlight,
+            targetChunkDuration: options.chunkDuration,
+            partitionInterval: options.partitions,
+          }),
+        );
+        if (options.json) {
+          printJson({ target: created });
+        } else {
+          process.stdout.write(`created ${created}; a scheduler and a worker fill it\n`);
+        }
+      },
+    );
+}
+
+function splitName(target: string): { readonly schema: string; readonly table: string } {
+  const [schema, table, ...rest] = target.split('.');
+  if (
+    schema === undefined ||
+    table === undefined ||
+    schema === '' ||
+    table === '' ||
+    rest.length > 0
+  ) {
+    throw new SilverError(
+      'ARGUMENT_INVALID',
+      `TARGET "${target}" is not a name like schema.table.`,
+      {
+        remedy: 'Name the schema too, for example public.flights_hourly.',
+      },
+    );
+  }
+  return { schema, table };
+}
+
+function commaList(text: string): readonly string[] {
+  return text
+    .split(',')
+    .map((column) => column.trim())
+    .filter((column) => column !== '');
+}
+
+function wholeNumber(text: string): number {
+  if (!/^-?\d+$/.test(text)) {
+    throw new InvalidArgumentError('It is not a whole number.');
+  }
+  return Number(text);
+}

@@ -1,0 +1,41 @@
+import {
+  type Config,
+  checkSchema,
+  createLogger,
+  type Executor,
+  loadConfig,
+  onSlonik,
+  openPool,
+} from '@silver/shared';
+import type { Command } from 'commander';
+
+/** The configuration of a command: the environment, with the options of the program and the command over it. */
+export function configOf(command: Command): Config {
+  const { databaseUrl, concurrency } = command.optsWithGlobals<{
+    databaseUrl?: string;
+    concurrency?: string;
+  }>();
+  return loadConfig(process.env, { databaseUrl, workerConcurrency: concurrency });
+}
+
+/** Runs a short command on the database, after making sure that it fits this version. */
+export async function withDatabase<Result>(
+  command: Command,
+  run: (executor: Executor) => Promise<Result>,
+): Promise<Result> {
+  const config = configOf(command);
+  const pool = await openPool({
+    databaseUrl: config.databaseUrl,
+    applicationName: `silver ${command.name()}`,
+    size: 1,
+    statementTimeoutMs: config.tickTimeoutMs,
+    lockTimeoutMs: config.lockTimeoutMs,
+    logger: createLogger({ logLevel: 'silent' }, 'silver'),
+  });
+  try {
+    await checkSchema(pool);
+    return await run(onSlonik(pool));
+  } finally {
+    await pool.end();
+  }
+}
