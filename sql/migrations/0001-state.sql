@@ -186,6 +186,9 @@ create table silver.timeseries_progress (
   wanted tstzmultirange not null,
   covered tstzmultirange not null default '{}',
   dirty tstzmultirange not null default '{}',
+  frozen_until timestamptz not null default '-infinity',
+  frozen_hits bigint not null default 0 check (frozen_hits >= 0),
+  frozen_hit_at timestamptz,
   check (covered <@ wanted),
   check (dirty <@ wanted)
 );
@@ -195,6 +198,9 @@ comment on table silver.timeseries_progress is
 comment on column silver.timeseries_progress.wanted is 'The set of time the rollup is to cover.';
 comment on column silver.timeseries_progress.covered is 'The set of time its target has been computed for.';
 comment on column silver.timeseries_progress.dirty is 'What must be computed again because source rows changed since.';
+comment on column silver.timeseries_progress.frozen_until is 'Covered buckets before it are final (freeze_after); moved only past what is clean.';
+comment on column silver.timeseries_progress.frozen_hits is 'Buckets touched by late changes after they were frozen, counted once a consumed log; they keep what they had.';
+comment on column silver.timeseries_progress.frozen_hit_at is 'When that happened last.';
 
 create table silver.timeseries_chunk (
   chunk_id bigint generated always as identity primary key,

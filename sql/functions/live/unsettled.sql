@@ -1,6 +1,7 @@
 -- silver.unsettled(rollup_id): the set of time, in whole buckets of the rollup, where its target may not be believed in the reader's own
 -- snapshot: not covered, dirty, in flight, drained or provisional, logged and not consumed, held by members not adopted,
--- and the same of its parents up to the root, rounded out to its own buckets. Outside `wanted` the target stands alone.
+-- and the same of its parents up to the root, rounded out to its own buckets. Outside `wanted` the target stands alone,
+-- and so it does where it is frozen, unless it was made dirty on purpose.
 -- Every part is read in the caller's snapshot (STABLE), so a settled row is right in that snapshot (promise 1).
 -- SECURITY DEFINER: whoever may read the live view needs no right on Silver's tables. Takes no locks.
 create or replace function silver.unsettled(rollup_id integer)
@@ -12,14 +13,15 @@ declare
   r silver.timeseries_rollup_config;
   src silver.timeseries_tracked_source;
   p silver.timeseries_progress;
+  own tstzmultirange;
   doubtful tstzmultirange;
   parent_id integer;
 begin
   select * into strict r from silver.timeseries_rollup_config c where c.rollup_id = unsettled.rollup_id;
   select * into strict src from silver.timeseries_tracked_source s where s.source_id = r.source_id;
   select * into strict p from silver.timeseries_progress q where q.rollup_id = r.rollup_id;
-  doubtful := (p.wanted - p.covered) + p.dirty + silver.in_flight(r.rollup_id)
-    + coalesce((select range_agg(l.touched) from silver.timeseries_invalidation_log l where l.source_id = src.source_id), '{}');
+  own := (p.wanted - p.covered) + p.dirty + silver.in_flight(r.rollup_id);
+  doubtful := coalesce((select range_agg(l.touched) from silver.timeseries_invalidation_log l where l.source_id = src.source_id), '{}');
   if src.kind = 'derived' then
     select c.rollup_id into strict parent_id from silver.timeseries_rollup_config c where c.target_table = src.source_table;
     doubtful := doubtful + silver.unsettled(parent_id);
@@ -31,6 +33,7 @@ begin
       doubtful := '{(,)}';
     end if;
   end if;
-  return silver.widen_to_buckets(doubtful, r.rollup_table_interval, r.bucket_time_zone, r.bucket_origin) * p.wanted;
+  return (own + silver.widen_to_buckets(doubtful, r.rollup_table_interval, r.bucket_time_zone, r.bucket_origin)
+    - (p.covered * tstzmultirange(tstzrange(null, p.frozen_until)) - own)) * p.wanted;
 end
 $$;

@@ -1,6 +1,7 @@
 -- silver.consume_log(source_id): moves the source's invalidation log into the dirt of all its rollups, before any chunk
--- planned in this transaction reads the source. Returns the number of log rows consumed.
--- The caller holds silver.lock_source. Locks: the progress rows of the source's rollups. Rows are deleted, never truncated: an older
+-- planned in this transaction reads the source; adopts new partitions first, and freezes what has grown old last.
+-- Returns the number of log rows consumed. The caller holds silver.lock_source.
+-- Locks: the progress rows of the source's rollups, and those of silver.adopt_source. Rows are deleted, never truncated: an older
 -- reader's snapshot still needs them.
 create or replace function silver.consume_log(source_id integer)
 returns bigint
@@ -11,6 +12,7 @@ declare
   consumed bigint;
   touched tstzmultirange;
 begin
+  perform silver.adopt_source(source_id);
   perform silver.lock_progress(source_id);
   with taken as (
     delete from silver.timeseries_invalidation_log l where l.source_id = consume_log.source_id returning l.touched
@@ -19,6 +21,8 @@ begin
   if touched is not null then
     perform silver.mark_dirty(source_id, touched);
   end if;
+  perform silver.look_back(source_id);
+  perform silver.freeze_progress(source_id);
   return consumed;
 end
 $$;

@@ -1,5 +1,6 @@
 -- silver.mark_dirty(source_id, touched): adds a changed range to the dirt of every rollup of the source, widened to each one's
 -- own buckets, where it has been computed or is being computed. (Elsewhere a chunk still to come will read it.)
+-- Frozen buckets are final: they are counted (frozen_hits), not dirtied.
 -- The caller holds the progress rows (silver.lock_progress). Returns the number of rollups dirtied.
 create or replace function silver.mark_dirty(source_id integer, touched tstzmultirange)
 returns integer
@@ -9,16 +10,25 @@ as $$
 declare
   r silver.timeseries_rollup_config;
   dirtied integer := 0;
+  share tstzmultirange;
+  final tstzmultirange;
 begin
   for r in select * from silver.timeseries_rollup_config c where c.source_id = mark_dirty.source_id order by c.rollup_id loop
-    update silver.timeseries_progress p
-    set dirty = p.dirty + w.share
-    from (
-      select silver.widen_to_buckets(touched, r.rollup_table_interval, r.bucket_time_zone, r.bucket_origin)
-        * (q.covered + silver.in_flight(r.rollup_id) * q.wanted) as share
-      from silver.timeseries_progress q where q.rollup_id = r.rollup_id
-    ) as w
-    where p.rollup_id = r.rollup_id and not w.share <@ p.dirty;
+    select silver.widen_to_buckets(touched, r.rollup_table_interval, r.bucket_time_zone, r.bucket_origin)
+      * (p.covered + silver.in_flight(r.rollup_id) * p.wanted),
+      p.covered * tstzmultirange(tstzrange(null, p.frozen_until))
+    into strict share, final
+    from silver.timeseries_progress p where p.rollup_id = r.rollup_id;
+    if share && final then
+      update silver.timeseries_progress p
+      set frozen_hit_at = clock_timestamp(), frozen_hits = p.frozen_hits + (
+        select sum(upper(n) - lower(n)) from unnest(
+          silver.bucket_numbers(share * final, r.rollup_table_interval, r.bucket_time_zone, r.bucket_origin)) as n)
+      where p.rollup_id = r.rollup_id;
+      share := share - final;
+    end if;
+    update silver.timeseries_progress p set dirty = p.dirty + share
+    where p.rollup_id = r.rollup_id and not share <@ p.dirty;
     if found then
       dirtied := dirtied + 1;
     end if;
