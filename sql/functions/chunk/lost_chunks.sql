@@ -1,6 +1,8 @@
 -- silver.lost_chunks(queue_schema, queue_name): the chunks that no job will deliver: not dead, and without a job that is created, waiting for a
 -- retry, or active. Deleting every job at any moment loses nothing (promise 4): the scheduler sends these again.
--- Returns all chunks when the queue's table is gone. Locks: none; reads pg-boss's job table by its documented columns id, name and state.
+-- A chunk whose job is out of attempts is not lost while its dead letter waits to be buried: it would never die.
+-- Returns all chunks when the queue's table is gone. Locks: none; reads pg-boss's job table by its documented columns id, name, state
+-- and source_id (of a dead letter: the job that failed).
 create or replace function silver.lost_chunks(queue_schema text, queue_name text)
 returns table (chunk_id bigint)
 language plpgsql stable
@@ -15,7 +17,9 @@ begin
   return query execute format(
     'select c.chunk_id from silver.timeseries_chunk c
      where c.state <> ''dead'' and not exists (
-       select from %I.job j where j.name = $1 and j.id = c.job_id and j.state::text in (''created'', ''retry'', ''active''))
+       select from %I.job j
+       where (j.name = $1 and j.id = c.job_id or j.name <> $1 and j.source_id = c.job_id)
+         and j.state::text in (''created'', ''retry'', ''active''))
      order by c.chunk_id', queue_schema)
     using queue_name;
 end
