@@ -5,11 +5,13 @@ create schema if not exists silver;
 
 create table if not exists silver.migration (
   name text primary key,
+  sha256 text not null,
   applied_at timestamptz not null default clock_timestamp()
 );
 
 comment on table silver.migration is
-  'Versioned migrations applied to this database. One that a program does not know makes that program refuse to start.';
+  'Versioned migrations applied to this database. One that a program does not know makes that program refuse to start;
+one whose text changed after it was applied makes migrate refuse: migrations are append-only.';
 
 create table if not exists silver.applied_function (
   path text primary key,

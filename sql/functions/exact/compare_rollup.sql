@@ -7,6 +7,7 @@ create or replace function silver.compare_rollup(rollup_id integer, within tstzr
 returns table (bucket timestamptz, expected jsonb, stored jsonb)
 language plpgsql stable
 set search_path = ''
+set jit = off
 set timezone = 'UTC'
 set datestyle = 'ISO'
 set intervalstyle = 'postgres'

@@ -1,16 +1,14 @@
--- silver.buckets_between(ranges, until, width, zone, origin): the buckets of the ranges before `until`, one row each; the ranges are
--- whole buckets; infinite lower bounds have none. Stable only for its set-returning cost estimate; takes no locks.
-create or replace function silver.buckets_between(
-  ranges tstzmultirange, until timestamptz, width interval, zone text, origin timestamptz)
+-- silver.buckets_between(ranges, width, zone, origin): the buckets of the ranges, one row each; the ranges are whole
+-- buckets and finite. Immutable; takes no locks.
+create or replace function silver.buckets_between(ranges tstzmultirange, width interval, zone text, origin timestamptz)
 returns table (starts_at timestamptz, ends_at timestamptz)
 language plpgsql immutable parallel safe
-rows 100
+rows 10
 set search_path = ''
 as $$
 declare
   span interval;
 begin
-  ranges := ranges * tstzmultirange(tstzrange(null, until));
   if silver.bucket_kind(width, zone) = 'fixed' then
     span := make_interval(secs => extract(epoch from width)::double precision);
     return query

@@ -8,6 +8,7 @@ create or replace function silver.unsettled(rollup_id integer)
 returns tstzmultirange
 language plpgsql stable strict security definer
 set search_path = ''
+set jit = off
 as $$
 declare
   r silver.timeseries_rollup_config;

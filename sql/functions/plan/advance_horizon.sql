@@ -7,6 +7,7 @@ create or replace function silver.advance_horizon(source_id integer)
 returns boolean
 language plpgsql strict
 set search_path = ''
+set jit = off
 as $$
 declare
   src silver.timeseries_tracked_source;

@@ -7,6 +7,7 @@ create or replace function silver.consume_log(source_id integer)
 returns bigint
 language plpgsql strict
 set search_path = ''
+set jit = off
 as $$
 declare
   consumed bigint;

@@ -4,6 +4,7 @@ create or replace function silver.due_sources()
 returns table (source_id integer, source_name text)
 language sql stable
 set search_path = ''
+set jit = off
 as $$
   select s.source_id, s.source_table::text
   from silver.timeseries_tracked_source s

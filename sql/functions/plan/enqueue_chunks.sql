@@ -7,6 +7,7 @@ create or replace function silver.enqueue_chunks(rollup_id integer, window_bucke
 returns table (chunk_id bigint, job_id uuid, reason text, buckets text)
 language plpgsql
 set search_path = ''
+set jit = off
 as $$
 #variable_conflict use_column
 declare

@@ -7,6 +7,7 @@ create or replace function silver.ensure_partitions(rollup_id integer, ranges ts
 returns integer
 language plpgsql strict
 set search_path = ''
+set jit = off
 set timezone = 'UTC'
 as $$
 declare

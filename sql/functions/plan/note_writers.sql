@@ -5,6 +5,7 @@ create or replace function silver.note_writers(source_id integer)
 returns integer
 language plpgsql strict
 set search_path = ''
+set jit = off
 as $$
 declare
   noted integer;

@@ -5,6 +5,7 @@
 create or replace function silver.pending(rollup_id integer, out forward tstzmultirange, out late tstzmultirange)
 language plpgsql stable strict
 set search_path = ''
+set jit = off
 as $$
 declare
   p silver.timeseries_progress;

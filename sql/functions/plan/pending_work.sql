@@ -11,6 +11,7 @@ returns table (
   data_from bigint, data_to bigint, estimated_rows double precision, partition_buckets bigint, partition_offset bigint)
 language plpgsql strict
 set search_path = ''
+set jit = off
 as $$
 #variable_conflict use_column
 declare

@@ -8,6 +8,7 @@ create or replace function silver.settle_drains(source_id integer)
 returns integer
 language plpgsql strict
 set search_path = ''
+set jit = off
 as $$
 declare
   again tstzmultirange;

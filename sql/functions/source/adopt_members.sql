@@ -9,6 +9,7 @@ create or replace function silver.adopt_members(source_id integer)
 returns setof regclass
 language plpgsql
 set search_path = ''
+set jit = off
 as $$
 declare
   src silver.timeseries_tracked_source;

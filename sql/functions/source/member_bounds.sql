@@ -1,5 +1,5 @@
--- silver.member_bounds(member): the time a member of a partition tree can hold: its range partition bound, narrowed by
--- its parents'; everything where the bound does not say. Null for a table that is gone. Stable; takes no locks.
+-- silver.member_bounds(member): the time a member of a partition tree can hold: its own range bound within those of the
+-- tables above it; unbounded where no bound says. Null for a table that is gone. Stable; takes no locks.
 create or replace function silver.member_bounds(member regclass)
 returns tstzrange
 language sql stable strict
@@ -8,11 +8,8 @@ as $$
   with recursive place (member, bounds) as (
     select c.oid, '(,)'::tstzrange from pg_catalog.pg_class c where c.oid = member_bounds.member
     union all
-    select i.inhparent, p.bounds * coalesce((
-        select tstzrange(nullif(b.lower_at, '-infinity'), nullif(b.upper_at, 'infinity'))
-        from silver.partition_bounds(i.inhparent) b where b.partition = i.inhrelid), '(,)')
+    select i.inhparent, p.bounds * coalesce(silver.partition_bound(i.inhrelid), '(,)')
     from place p join pg_catalog.pg_inherits i on i.inhrelid = p.member
   )
-  select range_merge(range_agg(bounds)) from (
-    select bounds from place order by coalesce(upper(bounds) - lower(bounds), interval '10000 years') limit 1) as narrowest
+  select bounds from place order by coalesce(upper(bounds) - lower(bounds), interval '10000 years') limit 1
 $$;

@@ -8,6 +8,7 @@ create or replace function silver.register_source(
 returns integer
 language plpgsql
 set search_path = ''
+set jit = off
 as $$
 declare
   src silver.timeseries_tracked_source;
