@@ -28,12 +28,12 @@ begin
       make_interval(secs => extract(epoch from r.rollup_table_interval)::double precision), instant, r.bucket_origin)
     else format('silver.time_bucket(interval %L, %s, %L, timestamptz %L)',
       r.rollup_table_interval, instant, r.bucket_time_zone, r.bucket_origin) end;
-  select string_agg(format('%s as %I',
+  select string_agg(format('(%s)::%s as %I',
       case c.role
         when 'time' then bucket
         when 'dimension' then format('s.%I', c.input_column)
         else silver.aggregate_expression(c.rollup_id, c.role, c.metric) end,
-      c.column_name), ', ' order by c.position),
+      c.column_type, c.column_name), ', ' order by c.position),
     string_agg(c.position::text, ', ' order by c.position) filter (where c.role in ('time', 'dimension'))
   into items, keys
   from silver.timeseries_rollup_column c where c.rollup_id = live_select.rollup_id;
