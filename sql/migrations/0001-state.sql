@@ -67,6 +67,7 @@ create table silver.timeseries_rollup_config (
   max_retries integer not null default 10 check (max_retries between 0 and 1000),
   retry_delay interval not null default interval '1 second' check (retry_delay > interval '0'),
   retry_delay_max interval not null default interval '5 minutes' check (retry_delay_max >= interval '1 second'),
+  rerun_interval interval not null default interval '1 second' check (rerun_interval >= interval '0'),
   chunk_timeout interval not null default interval '5 minutes' check (chunk_timeout > interval '0'),
   stale_after interval not null default interval '30 minutes' check (stale_after > interval '0'),
   alert_threshold interval not null default interval '1 hour' check (alert_threshold > interval '0'),
@@ -108,6 +109,7 @@ comment on column silver.timeseries_rollup_config.max_in_flight is 'At most this
 comment on column silver.timeseries_rollup_config.max_retries is 'Attempts after the first before a chunk is dead.';
 comment on column silver.timeseries_rollup_config.retry_delay is 'First delay of the exponential backoff.';
 comment on column silver.timeseries_rollup_config.retry_delay_max is 'Longest delay of the exponential backoff.';
+comment on column silver.timeseries_rollup_config.rerun_interval is 'Late work is planned at most this often, so that buckets dirtied without end are not computed without end.';
 comment on column silver.timeseries_rollup_config.chunk_timeout is 'Longest time one statement of a chunk may take.';
 comment on column silver.timeseries_rollup_config.stale_after is 'A chunk that has been running this long and holds no lock died with its worker and is taken over.';
 comment on column silver.timeseries_rollup_config.alert_threshold is 'A lag above this is an alert.';
@@ -186,6 +188,7 @@ create table silver.timeseries_progress (
   wanted tstzmultirange not null,
   covered tstzmultirange not null default '{}',
   dirty tstzmultirange not null default '{}',
+  late_planned_at timestamptz not null default '-infinity',
   frozen_until timestamptz not null default '-infinity',
   frozen_hits bigint not null default 0 check (frozen_hits >= 0),
   frozen_hit_at timestamptz,
@@ -198,6 +201,7 @@ comment on table silver.timeseries_progress is
 comment on column silver.timeseries_progress.wanted is 'The set of time the rollup is to cover.';
 comment on column silver.timeseries_progress.covered is 'The set of time its target has been computed for.';
 comment on column silver.timeseries_progress.dirty is 'What must be computed again because source rows changed since.';
+comment on column silver.timeseries_progress.late_planned_at is 'When late work was planned last; see rerun_interval.';
 comment on column silver.timeseries_progress.frozen_until is 'Covered buckets before it are final (freeze_after); moved only past what is clean.';
 comment on column silver.timeseries_progress.frozen_hits is 'Buckets touched by late changes after they were frozen, counted once a consumed log; they keep what they had.';
 comment on column silver.timeseries_progress.frozen_hit_at is 'When that happened last.';

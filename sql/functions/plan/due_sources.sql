@@ -18,7 +18,8 @@ as $$
       where r.source_id = s.source_id
         and coalesce(r.paused_until <= now(), true)
         and ((s.kind <> 'derived' and s.tracking and silver.due_until(r.rollup_id) > s.horizon)
-          or ((not isempty(work.forward) or not isempty(work.late))
+          or ((not isempty(work.forward)
+              or (not isempty(work.late) and silver.late_rests_until(r.rollup_id) <= clock_timestamp()))
             and (select count(*) from silver.timeseries_chunk c where c.rollup_id = r.rollup_id and c.state <> 'dead') < r.max_in_flight)))
   order by s.source_id
 $$;

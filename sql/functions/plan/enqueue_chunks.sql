@@ -16,6 +16,7 @@ declare
   item record;
   chunk_ranges tstzmultirange;
   partitions numeric;
+  late_planned boolean := false;
 begin
   select * into strict p from silver.timeseries_progress pr where pr.rollup_id = enqueue_chunks.rollup_id for update;
   select * into strict r from silver.timeseries_rollup_config c where c.rollup_id = enqueue_chunks.rollup_id;
@@ -36,11 +37,13 @@ begin
     values (r.rollup_id, chunk_ranges, (select sum(upper(n) - lower(n)) from unnest(item.buckets) as n), item.reason, item.trace)
     returning c.chunk_id, c.job_id, c.reason into chunk_id, job_id, reason;
     p.dirty := p.dirty - chunk_ranges;
+    late_planned := late_planned or item.reason = 'late';
     buckets := item.buckets::text;
     return next;
   end loop;
-  update silver.timeseries_progress pr set dirty = p.dirty
-  where pr.rollup_id = r.rollup_id and pr.dirty <> p.dirty;
+  update silver.timeseries_progress pr
+  set dirty = p.dirty, late_planned_at = case when late_planned then clock_timestamp() else pr.late_planned_at end
+  where pr.rollup_id = r.rollup_id and (pr.dirty <> p.dirty or late_planned);
   update silver.timeseries_rollup_config c set processing_window = c.rollup_table_interval * window_buckets, updated_at = clock_timestamp()
   where c.rollup_id = r.rollup_id and window_buckets is not null
     and c.processing_window is distinct from c.rollup_table_interval * window_buckets;

@@ -1,5 +1,5 @@
 -- silver.next_due_at(): the earliest instant to come at which something falls due by itself: a bucket's end plus its
--- safety buffer, the end of a drain's grace, or the end of a pause; null when there is none. Stable; takes no locks.
+-- safety buffer, the end of a drain's grace, of the rest between two late runs, or of a pause; null when there is none. Stable; takes no locks.
 create or replace function silver.next_due_at()
 returns timestamptz
 language sql stable
@@ -18,6 +18,8 @@ as $$
     select d.created_at + s.drain_grace
     from silver.timeseries_drain d join silver.timeseries_tracked_source s on s.source_id = d.source_id
     where not d.provisional
+    union all
+    select silver.late_rests_until(p.rollup_id) from silver.timeseries_progress p where not isempty(p.dirty)
     union all
     select r.paused_until from silver.timeseries_rollup_config r where isfinite(r.paused_until)
   ) as due

@@ -1,8 +1,8 @@
--- silver.pending_work(source_id): one row per rollup of the source that has work to plan and room for chunks in flight: what is
+-- silver.pending_work(source_id, at_once): one row per rollup of the source that has work to plan and room for chunks in flight: what is
 -- pending as runs of bucket numbers, and what the planner needs to size the chunks. Buckets are numbered (silver.bucket_index), so that
--- whole buckets are whole numbers to whoever cuts them. The extent of the source is looked up only for a long backlog.
+-- whole buckets are whole numbers to whoever cuts them. Late work is left out for rerun_interval after the last, unless at_once. The extent of the source is looked up only for a long backlog.
 -- The caller holds silver.lock_source and the progress rows. Locks: none.
-create or replace function silver.pending_work(source_id integer)
+create or replace function silver.pending_work(source_id integer, at_once boolean default false)
 returns table (
   rollup_id integer, target_name text, priority integer, max_in_flight integer, in_flight integer,
   max_retries integer, retry_delay_s integer, retry_delay_max_s integer,
@@ -30,6 +30,9 @@ begin
     in_flight := (select count(*) from silver.timeseries_chunk c where c.rollup_id = r.rollup_id and c.state <> 'dead');
     continue when in_flight >= r.max_in_flight;
     select * into work from silver.pending(r.rollup_id);
+    if not at_once and silver.late_rests_until(r.rollup_id) > clock_timestamp() then
+      work.late := '{}';
+    end if;
     continue when isempty(work.forward) and isempty(work.late);
     forward_numbers := silver.bucket_numbers(work.forward, r.rollup_table_interval, r.bucket_time_zone, r.bucket_origin);
     late_numbers := silver.bucket_numbers(work.late, r.rollup_table_interval, r.bucket_time_zone, r.bucket_origin);

@@ -1,0 +1,11 @@
+-- silver.late_rests_until(rollup_id): late work of the rollup is not planned before this instant: rerun_interval after the last time.
+-- Stable; takes no locks.
+create or replace function silver.late_rests_until(rollup_id integer)
+returns timestamptz
+language sql stable strict
+set search_path = ''
+as $$
+  select p.late_planned_at + r.rerun_interval
+  from silver.timeseries_progress p join silver.timeseries_rollup_config r on r.rollup_id = p.rollup_id
+  where p.rollup_id = late_rests_until.rollup_id
+$$;
