@@ -126,9 +126,9 @@ async function giveBack(
   const failureClass = classifyFailure(error);
   span.setAttribute(attributeNames.failureClass, failureClass);
   measureChunk(durationMs, 0, measured(claim, 'failed'));
-  // pg-boss rolls back too, but only after this returns, and the chunk's row is still locked until then. A connection
-  // that is gone was rolled back by the server.
-  await transaction.executeSql('rollback').catch(() => undefined);
+  // pg-boss rolls back too, but only after this returns, and the chunk's row is locked until then; what it then finds
+  // is the chained transaction, which holds nothing. A connection that is gone was rolled back by the server.
+  await transaction.executeSql('rollback and chain').catch(() => undefined);
   const failure = describeFailure(error, runChunkText, claim.traceparent);
   try {
     const state = await pool.transaction((own) => failChunk(onSlonik(own), claim, failure));

@@ -13,11 +13,12 @@ interface RollupCreateOptions {
   readonly freezeAfter?: string;
   readonly safetyBuffer?: string;
   readonly timeColumn?: string;
+  readonly sourceTimeZone?: string;
   readonly timeZone?: string;
   readonly origin?: string;
-  readonly mode?: string;
   readonly priority?: number;
   readonly maxInFlight?: number;
+  readonly maxRetries?: number;
   readonly chunkDuration?: string;
   readonly partitions?: string;
   readonly json?: boolean;
@@ -50,15 +51,20 @@ export function addRollupCreateCommand(rollup: Command): void {
       'how long after its end a bucket falls due (default: by its width)',
     )
     .option('--time-column <column>', 'time column of the source, where it has several')
+    .option('--source-time-zone <zone>', 'zone of a time column without one (default: UTC)')
     .option('--time-zone <zone>', 'zone whose days and months the buckets follow (default: UTC)')
     .option('--origin <instant>', 'an instant at which a bucket begins')
-    .option('--mode <mode>', 'track or look_back (default: track)')
     .option(
       '--priority <number>',
       'added to the priority of its chunks; higher runs first',
       wholeNumber,
     )
     .option('--max-in-flight <number>', 'most chunks in flight (default: 8)', wholeNumber)
+    .option(
+      '--max-retries <number>',
+      'attempts after the first before a chunk is dead (default: 10)',
+      wholeNumber,
+    )
     .option('--chunk-duration <interval>', 'how long a chunk should take (default: 1 second)')
     .option(
       '--partitions <interval>',
@@ -80,13 +86,14 @@ export function addRollupCreateCommand(rollup: Command): void {
             timeColumn: options.timeColumn,
             dimensions: options.dimensions,
             exclude: options.exclude,
+            sourceTimeZone: options.sourceTimeZone,
             timeZone: options.timeZone,
             origin: options.origin,
             safetyBuffer: options.safetyBuffer,
-            mode: options.mode,
             freezeAfter: options.freezeAfter,
             priority: options.priority,
             maxInFlight: options.maxInFlight,
+            maxRetries: options.maxRetries,
             targetChunkDuration: options.chunkDuration,
             partitionInterval: options.partitions,
           }),

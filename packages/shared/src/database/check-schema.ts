@@ -1,8 +1,7 @@
 import { type DatabasePool, sql } from 'slonik';
-import { z } from 'zod';
 import { findDatabaseError } from '../errors/find-database-error.ts';
 import { SilverError } from '../errors/silver-error.ts';
-import { refuseNewer } from './apply-migrations.ts';
+import { type ExecutedMigration, executedMigration, refuseNewer } from './apply-migrations.ts';
 import { readSqlSource } from './sql-source.ts';
 
 const remedy = 'Run silver migrate.';
@@ -10,26 +9,23 @@ const remedy = 'Run silver migrate.';
 /** Refuses to work on a database that this program's version does not fit: not migrated, older, or newer. */
 export async function checkSchema(pool: DatabasePool): Promise<void> {
   const { migrations } = await readSqlSource();
-  const executed = await executedNames(pool);
+  const executed = await readExecuted(pool);
   refuseNewer(executed, migrations);
-  const missing = migrations.map(({ name }) => name).filter((name) => !executed.includes(name));
+  const missing = migrations
+    .map(({ name }) => name)
+    .filter((name) => !executed.some((migration) => migration.name === name));
   if (missing.length > 0) {
     throw new SilverError(
       'SCHEMA_OUTDATED',
       `The database lacks the migrations ${missing.join(', ')}.`,
-      {
-        details: { missing },
-        remedy,
-      },
+      { details: { missing }, remedy },
     );
   }
 }
 
-async function executedNames(pool: DatabasePool): Promise<readonly string[]> {
+async function readExecuted(pool: DatabasePool): Promise<readonly ExecutedMigration[]> {
   try {
-    return await pool.anyFirst(
-      sql.type(z.object({ name: z.string() }))`select name from silver.migration`,
-    );
+    return await pool.any(sql.type(executedMigration)`select * from silver.migration`);
   } catch (error) {
     // undefined_table or invalid_schema_name
     if (['42P01', '3F000'].includes(findDatabaseError(error)?.sqlState ?? '')) {

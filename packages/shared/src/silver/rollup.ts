@@ -18,13 +18,14 @@ export interface RollupDeclaration {
   readonly timeColumn?: string | undefined;
   readonly dimensions?: readonly string[] | undefined;
   readonly exclude?: readonly string[] | undefined;
+  readonly sourceTimeZone?: string | undefined;
   readonly timeZone?: string | undefined;
   readonly origin?: string | undefined;
   readonly safetyBuffer?: string | undefined;
-  readonly mode?: string | undefined;
   readonly freezeAfter?: string | undefined;
   readonly priority?: number | undefined;
   readonly maxInFlight?: number | undefined;
+  readonly maxRetries?: number | undefined;
   readonly targetChunkDuration?: string | undefined;
   readonly partitionInterval?: string | undefined;
 }
@@ -43,13 +44,14 @@ const argumentByField: Readonly<
   timeColumn: ['time_column', 'text'],
   dimensions: ['dimensions', 'text[]'],
   exclude: ['exclude', 'text[]'],
+  sourceTimeZone: ['time_zone', 'text'],
   timeZone: ['bucket_time_zone', 'text'],
   origin: ['bucket_origin', 'timestamptz'],
   safetyBuffer: ['safety_buffer', 'interval'],
-  mode: ['mode', 'text'],
   freezeAfter: ['freeze_after', 'interval'],
   priority: ['priority', 'integer'],
   maxInFlight: ['max_in_flight', 'integer'],
+  maxRetries: ['max_retries', 'integer'],
   targetChunkDuration: ['target_chunk_duration', 'interval'],
   partitionInterval: ['partition_interval', 'interval'],
 };
