@@ -13,6 +13,7 @@ import {
   type RunResult,
   runChunk,
   runChunkText,
+  SilverError,
   type StartOutcome,
   startChunk,
 } from '@silver/shared';
@@ -95,10 +96,17 @@ async function run(
   try {
     claim.signal.throwIfAborted();
     return await runChunk(executor, claim);
+  } catch (error) {
+    throw claim.signal.aborted ? explainAbort(claim, error) : error;
   } finally {
     // pg-boss also aborts the signal after an ordinary end, when the backend already serves somebody else.
     claim.signal.removeEventListener('abort', cancel);
   }
+}
+
+function explainAbort({ chunkId }: Claim, cause: unknown): SilverError {
+  const message = `The attempt at chunk ${chunkId} was given up: its worker is stopping or lost its claim.`;
+  return new SilverError('ATTEMPT_ABORTED', message, { cause, details: { chunkId } });
 }
 
 function finish(

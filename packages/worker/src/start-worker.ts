@@ -49,7 +49,9 @@ export async function startWorker(config: Config, logger: Logger): Promise<Servi
     return {
       stop: async () => {
         await boss.stop({ graceful: true, timeout: config.stopGraceMs });
-        await Promise.race([Promise.allSettled(running), pause(cancelGraceMs)]);
+        const ended = new AbortController();
+        const all = Promise.allSettled(running).then(() => ended.abort());
+        await Promise.race([all, pause(cancelGraceMs, ended.signal)]);
         await pool.end();
       },
     };

@@ -44,6 +44,11 @@ describe('classifyFailure', () => {
     ).toBe(true);
   });
 
+  it('does not blame the size of a chunk for the worker that stopped', () => {
+    const error = new SilverError('ATTEMPT_ABORTED', 'stopping', { cause: serverError('57014') });
+    expect(classifyFailure(error)).toBe('transient');
+  });
+
   it('leaves what it does not know to a person', () => {
     expect(classifyFailure(new TypeError('x is not a function'))).toBe('permanent');
     expect(classifyFailure('thrown text')).toBe('permanent');

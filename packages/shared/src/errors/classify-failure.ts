@@ -1,4 +1,5 @@
 import { findDatabaseError } from './find-database-error.ts';
+import { SilverError } from './silver-error.ts';
 
 /**
  * What a failure asks for.
@@ -39,6 +40,9 @@ const connectionErrorCodes: ReadonlySet<string> = new Set([
 
 /** Says what kind of remedy a failure needs; anything unknown needs a person. */
 export function classifyFailure(error: unknown): FailureClass {
+  if (error instanceof SilverError && error.code === 'ATTEMPT_ABORTED') {
+    return 'transient'; // Its cause is a cancelled statement, but nothing was wrong with its size.
+  }
   const sqlState = findDatabaseError(error)?.sqlState;
   if (sqlState !== undefined) {
     return (

@@ -25,7 +25,8 @@ export function describeFailure(
   const thrown = error instanceof Error ? error : new Error(String(error));
   return {
     sqlstate: database?.sqlState ?? null,
-    message: shorten(database?.message ?? thrown.message) ?? '',
+    message:
+      shorten(thrown instanceof SilverError ? thrown.message : (database ?? thrown).message) ?? '',
     detail: shorten(
       database?.detail ??
         (error instanceof SilverError ? JSON.stringify(error.details) : undefined),

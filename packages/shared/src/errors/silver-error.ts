@@ -1,14 +1,13 @@
 /** Every way Silver itself can refuse or fail. SQL errors keep their SQLSTATE and appear as `cause`. */
 export type SilverErrorCode =
   | 'ARGUMENT_INVALID'
+  | 'ATTEMPT_ABORTED'
   | 'CONFIG_INVALID'
   | 'DATABASE_UNREACHABLE'
   | 'JOB_NOT_ENQUEUED'
   | 'MIGRATION_CHANGED'
   | 'MIGRATION_FAILED'
-  | 'PLAN_BROKEN'
   | 'QUEUE_MISSING'
-  | 'ROLLUP_REFUSED'
   | 'ROW_UNEXPECTED'
   | 'SCHEMA_MISSING'
   | 'SCHEMA_NEWER'
