@@ -1,0 +1,199 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, mkdtempSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { extname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { SilverError } from '../errors/silver-error.ts';
+import { findBinaries, readableBinaries } from './find-binaries.ts';
+import {
+  type ServerAnswer,
+  type ServerOrder,
+  type ServerPlan,
+  type StopMode,
+  serverAnswer,
+} from './server-protocol.ts';
+import { unprivilegedOwner } from './unprivileged-owner.ts';
+
+export interface EmbeddedPostgresOptions {
+  /** Settings of postgresql.conf, over the defaults below. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Another PostgreSQL than the one that comes with this package: a directory with `bin/` and `lib/`. */
+  readonly binaries?: string;
+  /** Where its directory is made; the system's directory for temporary files by default. */
+  readonly parentDirectory?: string;
+  /** Gives the start up; a server that has started is closed by its owner. */
+  readonly signal?: AbortSignal;
+}
+
+export interface EmbeddedPostgres extends AsyncDisposable {
+  /** Connection string of the database `postgres`, as the superuser, without a password, on loopback. */
+  readonly connectionString: string;
+  readonly port: number;
+  /** Its directory, with `data/` and the Unix socket. */
+  readonly directory: string;
+  /** The postmaster's process id while it runs. */
+  readonly pid: number;
+  /** Stops the server and keeps its data: fast by default; `immediate` and `kill` are crashes. */
+  stop(mode?: StopMode): Promise<void>;
+  /** Starts it again on the same port and data. */
+  start(): Promise<void>;
+  /** Stops it for good and removes its directory. Also happens when this process ends in any way. */
+  close(): Promise<void>;
+}
+
+/** Everything here is thrown away in the end, so nothing waits for the disk. A crash of the server loses nothing for that. */
+const defaultSettings = {
+  fsync: 'off',
+  full_page_writes: 'off',
+  max_connections: '200',
+  max_prepared_transactions: '20',
+  max_wal_size: '4GB',
+  shared_buffers: '256MB',
+  timezone: 'UTC',
+} as const;
+
+const portAttempts = 5;
+
+/**
+ * Starts a real PostgreSQL server for this process alone, in a temporary directory, on a free port of loopback. As root it
+ * runs as an unprivileged user. A supervisor process ends it and removes the directory when this process ends, even by SIGKILL.
+ * Errors: POSTGRES_MISSING when no binaries fit, POSTGRES_FAILED with what the server printed.
+ */
+export async function startEmbeddedPostgres(
+  options: EmbeddedPostgresOptions = {},
+): Promise<EmbeddedPostgres> {
+  options.signal?.throwIfAborted();
+  let failure: unknown;
+  for (let attempt = 0; attempt < portAttempts; attempt += 1) {
+    try {
+      return await startOnPort(options, await freePort());
+    } catch (error) {
+      failure = error; // Somebody took the port in between.
+      if (!(error instanceof Error) || !error.message.includes('could not bind')) {
+        throw error;
+      }
+    }
+  }
+  throw failure;
+}
+
+async function startOnPort(
+  options: EmbeddedPostgresOptions,
+  port: number,
+): Promise<EmbeddedPostgres> {
+  const directory = mkdtempSync(join(options.parentDirectory ?? tmpdir(), 'silver-postgres-'));
+  const owner = unprivilegedOwner();
+  const found = options.binaries ?? findBinaries();
+  chmodSync(directory, 0o755);
+  const plan: ServerPlan = {
+    binaries: owner === undefined ? found : readableBinaries(found, directory),
+    directory,
+    port,
+    settings: { ...defaultSettings, ...options.settings },
+    ...(owner !== undefined && { owner }),
+  };
+  const supervisor = startSupervisor(plan);
+  let pid: number;
+  try {
+    pid = await supervisor.start();
+    options.signal?.throwIfAborted();
+  } catch (error) {
+    await supervisor.close();
+    throw error;
+  }
+  const close = supervisor.close;
+  return {
+    connectionString: `postgres://postgres@127.0.0.1:${port}/postgres`,
+    port,
+    directory,
+    get pid() {
+      return pid;
+    },
+    stop: (mode = 'fast') => supervisor.stop(mode),
+    start: async () => {
+      pid = await supervisor.start();
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+function startSupervisor(plan: ServerPlan) {
+  const program = fileURLToPath(
+    new URL(`./supervise-server${extname(import.meta.url)}`, import.meta.url),
+  );
+  const child = spawn(process.execPath, [program, JSON.stringify(plan)], {
+    detached: true,
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const waiting: ((answer: ServerAnswer) => void)[] = [];
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    waiting.shift()?.(serverAnswer.parse(JSON.parse(line)));
+  });
+  child.on('exit', () => {
+    for (const resolve of waiting.splice(0)) {
+      resolve({ state: 'failed', reason: 'its supervisor ended' });
+    }
+  });
+  letParentEnd(child);
+
+  const give = async (order: ServerOrder): Promise<ServerAnswer> => {
+    const answer = new Promise<ServerAnswer>((resolve) => waiting.push(resolve));
+    child.stdin.write(`${JSON.stringify(order)}\n`);
+    hold(child);
+    const given = await answer;
+    letParentEnd(child);
+    if (given.state === 'failed') {
+      throw new SilverError(
+        'POSTGRES_FAILED',
+        `the embedded PostgreSQL did not ${order.order}: ${given.reason}`,
+        { details: { port: plan.port, directory: plan.directory } },
+      );
+    }
+    return given;
+  };
+
+  return {
+    start: async () => {
+      const answer = await give({ order: 'start' });
+      return answer.state === 'running' ? answer.pid : 0;
+    },
+    stop: async (mode: StopMode) => {
+      await give({ order: 'stop', mode });
+    },
+    close: async () => {
+      if (child.exitCode === null && child.signalCode === null) {
+        const exited = once(child, 'exit');
+        hold(child);
+        child.stdin.end();
+        await exited;
+      }
+    },
+  };
+}
+
+/** The server alone does not keep a process alive that has nothing else to do. */
+function letParentEnd(child: ChildProcess): void {
+  child.unref();
+  for (const stream of [child.stdin, child.stdout]) {
+    (stream as unknown as { unref?(): void }).unref?.();
+  }
+}
+
+function hold(child: ChildProcess): void {
+  child.ref();
+  (child.stdout as unknown as { ref?(): void }).ref?.();
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
