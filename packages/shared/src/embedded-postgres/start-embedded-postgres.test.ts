@@ -37,16 +37,19 @@ describe('startEmbeddedPostgres', () => {
     expect(await ask(server.connectionString, 'show listen_addresses')).toEqual([['127.0.0.1']]);
   });
 
-  it.each(['fast', 'immediate', 'kill'] as const)('keeps what was committed over a %s stop', async (mode) => {
-    const table = `kept_${mode}`;
-    await ask(server.connectionString, `create table ${table} as select 7 as n`);
-    const before = server.pid;
-    await server.stop(mode);
-    expect(isAlive(before)).toBe(false);
-    await server.start();
-    expect(server.pid).not.toBe(before);
-    expect(await ask(server.connectionString, `select n from ${table}`)).toEqual([[7]]);
-  });
+  it.each(['fast', 'immediate', 'kill'] as const)(
+    'keeps what was committed over a %s stop',
+    async (mode) => {
+      const table = `kept_${mode}`;
+      await ask(server.connectionString, `create table ${table} as select 7 as n`);
+      const before = server.pid;
+      await server.stop(mode);
+      expect(isAlive(before)).toBe(false);
+      await server.start();
+      expect(server.pid).not.toBe(before);
+      expect(await ask(server.connectionString, `select n from ${table}`)).toEqual([[7]]);
+    },
+  );
 
   it('leaves no process and no directory when it is closed', async () => {
     const other = await startEmbeddedPostgres();
@@ -69,7 +72,9 @@ describe('startEmbeddedPostgres', () => {
     const { directory, pid } = JSON.parse(String(line));
     expect([isAlive(pid), existsSync(directory)]).toEqual([true, true]);
     owner.kill('SIGKILL');
-    await expect.poll(() => [isAlive(pid), existsSync(directory)], { timeout: 15_000 }).toEqual([false, false]);
+    await expect
+      .poll(() => [isAlive(pid), existsSync(directory)], { timeout: 15_000 })
+      .toEqual([false, false]);
   });
 
   it('says what the server printed when it does not start', async () => {
