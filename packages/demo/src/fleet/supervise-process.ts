@@ -29,6 +29,7 @@ export interface SupervisedProcess extends AsyncDisposable {
   readonly ready: Promise<void>;
 }
 
+const exitWithParent = new URL('./exit-with-parent.ts', import.meta.url).href;
 /** A start that lasted less than this counts as failed; that many in a row are enough. */
 const shortLifeMs = 3_000;
 const maxFailedStarts = 5;
@@ -38,7 +39,8 @@ const keptLines = 20;
 
 /**
  * Starts a process and keeps it running: one that is killed comes back, as any supervisor would have it.
- * It gets a session of its own, so that Ctrl-C in the terminal reaches only this program, which then stops all in order.
+ * It gets a session of its own, so that Ctrl-C in the terminal reaches only this program, which then stops all in order;
+ * and it ends with this program, however that ends.
  */
 export function superviseProcess(options: SuperviseOptions): SupervisedProcess {
   const { name, onGiveUp, onRestart } = options;
@@ -99,12 +101,15 @@ export function superviseProcess(options: SuperviseOptions): SupervisedProcess {
 }
 
 function start(options: SuperviseOptions, output: string[], onReady: () => void): ChildProcess {
-  const child = spawn(process.execPath, options.argv, {
+  const child = spawn(process.execPath, ['--import', exitWithParent, ...options.argv], {
     detached: true,
     env: options.env,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   for (const stream of [child.stdout, child.stderr]) {
+    if (stream === null) {
+      continue; // never: both are pipes
+    }
     createInterface({ input: stream }).on('line', (line) => {
       output.push(line);
       output.splice(0, output.length - keptLines);

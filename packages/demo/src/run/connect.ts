@@ -6,17 +6,28 @@ export interface Connection extends AsyncDisposable {
   readonly client: Client;
 }
 
-/** Connects as an application would; instants are read and written in UTC. */
-export async function connect(databaseUrl: string, signal: AbortSignal): Promise<Connection> {
+/** Connects as an application would; instants are read and written in UTC. `onLost` hears when the server goes away. */
+export async function connect(
+  databaseUrl: string,
+  signal: AbortSignal,
+  onLost: (error: Error) => void = () => undefined,
+): Promise<Connection> {
   signal.throwIfAborted();
   const client = new Client({
     connectionString: sessionUri(databaseUrl, { applicationName: 'silver demo' }),
     connectionTimeoutMillis: 10_000,
   });
-  // A lost connection fails the query that needs it; there is nothing to add here.
+  let isClosing = false;
+  // A lost connection also fails the query that is under way.
   client.on('error', () => undefined);
+  client.on('end', () => {
+    if (!isClosing) {
+      onLost(new Error('the connection to PostgreSQL was lost'));
+    }
+  });
   await client.connect();
   const close = async () => {
+    isClosing = true;
     await client.end().catch(() => undefined); // in mid-query it cuts the connection, so the query fails
   };
   const closeNow = () => {

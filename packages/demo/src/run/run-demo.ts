@@ -1,7 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createLogger, migrate } from '@silver/shared';
+import { startEmbeddedPostgres } from '@silver/shared/embedded-postgres';
 import type { Client } from 'pg';
 import { startFleet } from '../fleet/start-fleet.ts';
 import { declareRollups } from '../flights/declare-rollups.ts';
@@ -12,7 +10,6 @@ import type { Screen } from '../screen/open-screen.ts';
 import { connect } from './connect.ts';
 import type { DemoOptions } from './demo-options.ts';
 import { type RolledUp, rollUp } from './roll-up.ts';
-import { startServer } from './start-server.ts';
 import { createStopwatch, type Stopwatch } from './stopwatch.ts';
 import { Interruption, untilStopped } from './until-stopped.ts';
 
@@ -39,12 +36,10 @@ export async function runDemo(
   const stopwatch = createStopwatch();
   const fail = (error: Error) => stop.abort(error);
 
-  const directory = await mkdtemp(join(tmpdir(), 'silver-demo-'));
-  resources.defer(() => rm(directory, { recursive: true, force: true }));
-  const server = await stopwatch.time('start PostgreSQL', () => startServer(signal, fail));
-  const { databaseUrl } = resources.use(server);
-  const { client } = resources.use(await connect(databaseUrl, signal));
+  const server = await stopwatch.time('start PostgreSQL', () => startEmbeddedPostgres({ signal }));
+  const { connectionString: databaseUrl, directory } = resources.use(server);
   screen.say(`PostgreSQL runs: ${databaseUrl}`);
+  const { client } = resources.use(await connect(databaseUrl, signal, fail));
   await stopwatch.time('migrate', () =>
     migrate({ databaseUrl, logger: createLogger({ logLevel: 'silent' }, 'demo') }),
   );
