@@ -1,7 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { type Config, createLogger, loadConfig, type Logger, openBoss, openPool } from '@silver/shared';
+import {
+  type Config,
+  createLogger,
+  type Logger,
+  loadConfig,
+  openBoss,
+  openPool,
+} from '@silver/shared';
 import type { PgBoss } from 'pg-boss';
 import type { DatabasePool } from 'slonik';
 
@@ -94,7 +101,10 @@ export function startSilver(
 }
 
 /** Ends a process and waits for its end. Resolves with its exit code or the signal that ended it. */
-export async function endProcess(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): Promise<number | string> {
+export async function endProcess(
+  child: ChildProcess,
+  signal: NodeJS.Signals = 'SIGTERM',
+): Promise<number | string> {
   if (child.exitCode !== null || child.signalCode !== null) {
     return child.exitCode ?? child.signalCode ?? '';
   }

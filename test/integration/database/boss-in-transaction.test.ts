@@ -2,8 +2,8 @@ import { bossInTransaction, chunkQueue, deliverChunks, onSlonik } from '@silver/
 import type { PgBoss } from 'pg-boss';
 import type { DatabasePool } from 'slonik';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { testBoss, testPool } from '../silver-under-test.ts';
 import { useDatabase } from '../../support/use-database.ts';
+import { testBoss, testPool } from '../silver-under-test.ts';
 
 describe('pg-boss in a slonik transaction', () => {
   const database = useDatabase();
@@ -19,11 +19,20 @@ describe('pg-boss in a slonik transaction', () => {
     await pool.end();
   });
 
-  const jobs = () => database.query<{ id: string }>(`select id from silver_pgboss.job where name = $1`, [chunkQueue]);
+  const jobs = () =>
+    database.query<{ id: string }>(`select id from silver_pgboss.job where name = $1`, [
+      chunkQueue,
+    ]);
   const notes = () => database.query<{ text: string }>('select text from public.note');
   const delivery = (jobId: string, chunkId = '1') => ({
     jobId,
-    payload: { chunkId, rollupId: 1, target: 'public.t', reason: 'forward' as const, traceparent: null },
+    payload: {
+      chunkId,
+      rollupId: 1,
+      target: 'public.t',
+      reason: 'forward' as const,
+      traceparent: null,
+    },
     rollupPriority: 0,
     retry: { maxRetries: 3, retryDelayS: 1, retryDelayMaxS: 10 },
   });
@@ -59,7 +68,10 @@ describe('pg-boss in a slonik transaction', () => {
       await onSlonik(transaction).rows('insert into public.note values ($1)', ['doubled']);
       await deliverChunks(boss, transaction, [delivery(crypto.randomUUID())], 1_000);
     });
-    await expect(work).rejects.toMatchObject({ code: 'JOB_NOT_ENQUEUED', details: { missing: ['1'] } });
+    await expect(work).rejects.toMatchObject({
+      code: 'JOB_NOT_ENQUEUED',
+      details: { missing: ['1'] },
+    });
     expect(await notes()).toEqual([{ text: 'kept' }]);
   });
 });

@@ -1,8 +1,8 @@
 import { listen } from '@silver/shared';
 import { describe, expect, it } from 'vitest';
-import { quietLogger } from '../silver-under-test.ts';
 import { useDatabase } from '../../support/use-database.ts';
 import { waitUntil } from '../../support/wait-until.ts';
+import { quietLogger } from '../silver-under-test.ts';
 
 describe('listen', () => {
   const database = useDatabase({ migrated: false });
@@ -18,7 +18,8 @@ describe('listen', () => {
         wakes += 1;
       },
     });
-    const wakesAre = (count: number) => waitUntil(`it woke ${count} times`, async () => wakes === count);
+    const wakesAre = (count: number) =>
+      waitUntil(`it woke ${count} times`, async () => wakes === count);
     const cut = `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'silver listener'`;
 
     await wakesAre(1);
@@ -31,7 +32,10 @@ describe('listen', () => {
 
     await listener.close();
     const left = `select from pg_stat_activity where application_name = 'silver listener'`;
-    await waitUntil('its connection is closed', async () => (await database.query(left)).length === 0);
+    await waitUntil(
+      'its connection is closed',
+      async () => (await database.query(left)).length === 0,
+    );
     await database.query(`notify silver_wake`);
     expect(wakes).toBe(4);
   });

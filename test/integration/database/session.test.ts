@@ -2,8 +2,8 @@ import { onBoss, onSlonik } from '@silver/shared';
 import type { PgBoss } from 'pg-boss';
 import type { DatabasePool } from 'slonik';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { testBoss, testPool } from '../silver-under-test.ts';
 import { useDatabase } from '../../support/use-database.ts';
+import { testBoss, testPool } from '../silver-under-test.ts';
 
 describe("Silver's sessions", () => {
   const database = useDatabase();
@@ -12,8 +12,12 @@ describe("Silver's sessions", () => {
 
   beforeAll(async () => {
     // What a careless administrator may have set; sessions that begin from now on would take it over.
-    const [{ name } = { name: '' }] = await database.query<{ name: string }>('select current_database() as name');
-    await database.query(`alter database ${name} set default_transaction_isolation = 'serializable'`);
+    const [{ name } = { name: '' }] = await database.query<{ name: string }>(
+      'select current_database() as name',
+    );
+    await database.query(
+      `alter database ${name} set default_transaction_isolation = 'serializable'`,
+    );
     await database.query(`alter database ${name} set timezone = 'Asia/Tokyo'`);
     [pool, boss] = await Promise.all([testPool(database.url), testBoss(database.url)]);
   });
@@ -26,9 +30,13 @@ describe("Silver's sessions", () => {
   const ours = [{ isolation: 'read committed', zone: 'UTC' }];
 
   it('are READ COMMITTED and UTC in slonik, also on a connection that was used before', async () => {
-    await pool.transaction((transaction) => onSlonik(transaction).rows("set timezone = 'Asia/Tokyo'"));
+    await pool.transaction((transaction) =>
+      onSlonik(transaction).rows("set timezone = 'Asia/Tokyo'"),
+    );
     for (let use = 0; use < 3; use += 1) {
-      expect(await pool.transaction((transaction) => onSlonik(transaction).rows(settings))).toEqual(ours);
+      expect(await pool.transaction((transaction) => onSlonik(transaction).rows(settings))).toEqual(
+        ours,
+      );
     }
   });
 

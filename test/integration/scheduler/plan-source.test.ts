@@ -1,11 +1,11 @@
-import { type DueSource, dueSources, onSlonik } from '@silver/shared';
 import { type Planner, planSource } from '@silver/scheduler';
+import { type DueSource, dueSources, onSlonik } from '@silver/shared';
 import type { PgBoss } from 'pg-boss';
 import type { DatabasePool } from 'slonik';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { useDatabase } from '../../support/use-database.ts';
 import { createReadings, declareHourly } from '../readings.ts';
 import { testBoss, testConfig, testPool } from '../silver-under-test.ts';
-import { useDatabase } from '../../support/use-database.ts';
 
 describe("a source's turn", () => {
   const database = useDatabase();
@@ -26,7 +26,9 @@ describe("a source's turn", () => {
   afterEach(async () => {
     await database.query('select silver.release_chunk(chunk_id) from silver.timeseries_chunk');
     await database.query('delete from silver_pgboss.job');
-    await database.query("update silver.timeseries_rollup_config set processing_window = '10 hours'");
+    await database.query(
+      "update silver.timeseries_rollup_config set processing_window = '10 hours'",
+    );
   });
 
   const dueSource = async (): Promise<DueSource> => {
@@ -35,11 +37,22 @@ describe("a source's turn", () => {
     return source;
   };
   const chunks = () =>
-    database.query<{ chunk_id: string; job_id: string; ranges: string; state: string; reason: string }>(
+    database.query<{
+      chunk_id: string;
+      job_id: string;
+      ranges: string;
+      state: string;
+      reason: string;
+    }>(
       'select chunk_id, job_id, ranges::text, state, reason from silver.timeseries_chunk order by ranges',
     );
   const jobs = () =>
-    database.query<{ id: string; singleton_key: string; priority: number; data: Record<string, unknown> }>(
+    database.query<{
+      id: string;
+      singleton_key: string;
+      priority: number;
+      data: Record<string, unknown>;
+    }>(
       'select id, singleton_key, priority, data, retry_limit, retry_backoff from silver_pgboss.job',
     );
 
@@ -59,7 +72,12 @@ describe("a source's turn", () => {
         priority: 30,
         retry_limit: 10,
         retry_backoff: true,
-        data: { chunkId: chunk.chunk_id, target: 'public.hourly', reason: 'forward', traceparent: null },
+        data: {
+          chunkId: chunk.chunk_id,
+          target: 'public.hourly',
+          reason: 'forward',
+          traceparent: null,
+        },
       });
     }
   });
@@ -72,7 +90,11 @@ describe("a source's turn", () => {
       '{["2001-01-01 10:00:00+00","2001-01-01 20:00:00+00")}',
     ]);
     expect(ranges).toHaveLength(4);
-    await planSource(planner, await dueSource().catch(() => ({ sourceId: 1, sourceName: 'public.readings' })), 1);
+    await planSource(
+      planner,
+      await dueSource().catch(() => ({ sourceId: 1, sourceName: 'public.readings' })),
+      1,
+    );
     expect(await chunks()).toHaveLength(4);
   });
 
@@ -83,8 +105,12 @@ describe("a source's turn", () => {
     const before = await database.query('select dirty::text from silver.timeseries_progress');
     await expect(planSource(planner, await dueSource(), 0)).rejects.toThrow('no jobs today');
     expect(await chunks()).toEqual([]);
-    expect(await database.query('select dirty::text from silver.timeseries_progress')).toEqual(before);
-    await database.query('drop trigger refuse on silver_pgboss.job_common; drop function public.refuse()');
+    expect(await database.query('select dirty::text from silver.timeseries_progress')).toEqual(
+      before,
+    );
+    await database.query(
+      'drop trigger refuse on silver_pgboss.job_common; drop function public.refuse()',
+    );
     await planSource(planner, await dueSource(), 0);
     expect(await chunks()).toHaveLength(4);
   });
@@ -93,7 +119,9 @@ describe("a source's turn", () => {
     const source = await dueSource();
     const other = await database.connect();
     await other.query('begin');
-    expect((await other.query('select silver.lock_source($1)', [source.sourceId])).rows).toEqual([{ lock_source: true }]);
+    expect((await other.query('select silver.lock_source($1)', [source.sourceId])).rows).toEqual([
+      { lock_source: true },
+    ]);
     expect(await planSource(planner, source, 0)).toEqual({ outcome: 'busy' });
     await other.query('rollback');
     expect(await chunks()).toEqual([]);
@@ -101,7 +129,9 @@ describe("a source's turn", () => {
 
   it('taken by many at once, never puts a bucket into two chunks', async () => {
     const source = await dueSource();
-    const outcomes = await Promise.all(Array.from({ length: 8 }, (_, turn) => planSource(planner, source, turn)));
+    const outcomes = await Promise.all(
+      Array.from({ length: 8 }, (_, turn) => planSource(planner, source, turn)),
+    );
     expect(outcomes.filter(({ outcome }) => outcome === 'planned').length).toBeGreaterThan(0);
     const [{ overlapping } = { overlapping: -1 }] = await database.query<{ overlapping: number }>(`
       select count(*)::integer as overlapping from silver.timeseries_chunk a
@@ -116,6 +146,8 @@ describe("a source's turn", () => {
     await planSource(planner, await dueSource(), 0);
     const reasons = (await chunks()).map(({ reason }) => reason).toSorted();
     expect(reasons).toEqual(['forward', 'forward', 'late', 'late']);
-    await database.query(`update silver.timeseries_progress set covered = '{}', dirty = '{}'`).catch(() => undefined);
+    await database
+      .query(`update silver.timeseries_progress set covered = '{}', dirty = '{}'`)
+      .catch(() => undefined);
   });
 });

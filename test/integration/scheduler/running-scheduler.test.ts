@@ -3,10 +3,10 @@ import { startScheduler } from '@silver/scheduler';
 import type { Service } from '@silver/shared';
 import { startWorker } from '@silver/worker';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createReadings, declareHourly, isSettled, mismatches } from '../readings.ts';
-import { endProcess, quietLogger, startSilver, testConfig } from '../silver-under-test.ts';
 import { useDatabase } from '../../support/use-database.ts';
 import { waitUntil } from '../../support/wait-until.ts';
+import { createReadings, declareHourly, isSettled, mismatches } from '../readings.ts';
+import { endProcess, quietLogger, startSilver, testConfig } from '../silver-under-test.ts';
 
 describe('a running scheduler', () => {
   const database = useDatabase();
@@ -50,13 +50,18 @@ describe('a running scheduler', () => {
       delete from public.readings where at < '2001-01-01 02:00Z'`);
     await waitUntil('the late rows are in', async () => (await mismatches(database)).length === 0);
     await settled();
-    const reasons = await database.query('select distinct reason from silver.timeseries_refresh_log order by 1');
+    const reasons = await database.query(
+      'select distinct reason from silver.timeseries_refresh_log order by 1',
+    );
     expect(reasons).toEqual([{ reason: 'forward' }, { reason: 'late' }]);
   });
 
   it('two of them share the work, and no bucket is computed twice', async () => {
     await createReadings(database, 600);
-    await declareHourly(database, ", processing_window => '5 hours', target_chunk_duration => '50 ms'");
+    await declareHourly(
+      database,
+      ", processing_window => '5 hours', target_chunk_duration => '50 ms'",
+    );
     await Promise.all([scheduler(), scheduler(), worker(), worker()]);
     await settled();
     expect(await mismatches(database)).toEqual([]);
@@ -83,14 +88,22 @@ describe('a running scheduler', () => {
     await declareHourly(database);
     await Promise.all([scheduler(), worker()]);
     await settled();
-    const written = 'select count(*) as refreshes, sum(rows_inserted + rows_updated + rows_deleted) as rows from silver.timeseries_refresh_log';
+    const written =
+      'select count(*) as refreshes, sum(rows_inserted + rows_updated + rows_deleted) as rows from silver.timeseries_refresh_log';
     const before = await database.query(written);
     const versions = 'select xmin::text, ctid::text from public.hourly order by 1, 2';
     const rows = await database.query(versions);
-    await database.query(`select silver.invalidate('public.readings', '2001-01-01Z', '2001-01-03Z')`);
-    await waitUntil('it was computed again', async () => (await database.query(written))[0]?.['refreshes'] !== before[0]?.['refreshes']);
+    await database.query(
+      `select silver.invalidate('public.readings', '2001-01-01Z', '2001-01-03Z')`,
+    );
+    await waitUntil(
+      'it was computed again',
+      async () => (await database.query(written))[0]?.['refreshes'] !== before[0]?.['refreshes'],
+    );
     await settled();
-    expect((await database.query<{ rows: string }>(written))[0]?.rows).toBe((before[0] as unknown as { rows: string }).rows);
+    expect((await database.query<{ rows: string }>(written))[0]?.rows).toBe(
+      (before[0] as unknown as { rows: string }).rows,
+    );
     expect(await database.query(versions)).toEqual(rows);
   });
 
@@ -105,13 +118,22 @@ describe('a running scheduler', () => {
     await Promise.all([scheduler(), worker()]);
     const dead = await waitUntil('a chunk is dead', async () =>
       database
-        .query("select attempt, last_error, lower(ranges)::text as since from silver.timeseries_chunk where state = 'dead'")
+        .query(
+          "select attempt, last_error, lower(ranges)::text as since from silver.timeseries_chunk where state = 'dead'",
+        )
         .then((rows) => rows.length > 0 && rows),
     );
-    expect(dead).toEqual([{ attempt: 2, last_error: 'not this one', since: '2001-01-01 00:00:00+00' }]);
+    expect(dead).toEqual([
+      { attempt: 2, last_error: 'not this one', since: '2001-01-01 00:00:00+00' },
+    ]);
     const filled = 'select from public.hourly where timestamp >= $1';
-    await waitUntil('the others are done', async () => (await database.query(filled, ['2001-01-02Z'])).length === 72);
-    const [status] = await database.query('select status, dead, last_error from silver.timeseries_operations_monitor');
+    await waitUntil(
+      'the others are done',
+      async () => (await database.query(filled, ['2001-01-02Z'])).length === 72,
+    );
+    const [status] = await database.query(
+      'select status, dead, last_error from silver.timeseries_operations_monitor',
+    );
     expect(status).toMatchObject({ status: 'error', dead: '1', last_error: 'not this one' });
   });
 
@@ -129,7 +151,10 @@ describe('a running scheduler', () => {
       select p.* from silver.timeseries_progress p join silver.timeseries_rollup_config r using (rollup_id)
       where r.target_table = 'public.broken_hourly'::regclass for update of p`);
     await Promise.all([scheduler({ SILVER_LOCK_TIMEOUT_MS: '1000' }), worker()]);
-    await waitUntil('the other source is fresh', async () => (await mismatches(database)).length === 0);
+    await waitUntil(
+      'the other source is fresh',
+      async () => (await mismatches(database)).length === 0,
+    );
     await holder.query('rollback');
     await waitUntil('the broken source has recovered', async () =>
       database.query('select from public.broken_hourly').then((rows) => rows.length === 1),
@@ -138,7 +163,10 @@ describe('a running scheduler', () => {
 
   it('stops within a moment, and may be killed at any', async () => {
     await createReadings(database, 1_500);
-    await declareHourly(database, ", processing_window => '5 hours', target_chunk_duration => '50 ms'");
+    await declareHourly(
+      database,
+      ", processing_window => '5 hours', target_chunk_duration => '50 ms'",
+    );
     await worker();
     for (const signal of ['SIGKILL', 'SIGTERM', 'SIGKILL'] as const) {
       const child = startSilver(database.url, ['scheduler']);
@@ -153,5 +181,11 @@ describe('a running scheduler', () => {
   });
 
   const refreshes = async () =>
-    Number((await database.query<{ n: string }>('select count(*) as n from silver.timeseries_refresh_log'))[0]?.n);
+    Number(
+      (
+        await database.query<{ n: string }>(
+          'select count(*) as n from silver.timeseries_refresh_log',
+        )
+      )[0]?.n,
+    );
 });
