@@ -26,10 +26,11 @@ describe("Silver's sessions", () => {
     await pool.end();
   });
 
-  const settings = `select current_setting('transaction_isolation') as isolation, current_setting('timezone') as zone`;
-  const ours = [{ isolation: 'read committed', zone: 'UTC' }];
+  const settings = `select current_setting('transaction_isolation') as isolation, current_setting('timezone') as zone,
+    current_setting('search_path') as path`;
+  const ours = [{ isolation: 'read committed', zone: 'UTC', path: '' }];
 
-  it('are READ COMMITTED and UTC in slonik, also on a connection that was used before', async () => {
+  it('are READ COMMITTED, UTC and without a search path in slonik, also on a connection that was used before', async () => {
     await pool.transaction((transaction) =>
       onSlonik(transaction).rows("set timezone = 'Asia/Tokyo'"),
     );
@@ -40,7 +41,7 @@ describe("Silver's sessions", () => {
     }
   });
 
-  it('are READ COMMITTED and UTC in the transaction of a pg-boss handler', async () => {
+  it('are READ COMMITTED, UTC and without a search path in the transaction of a pg-boss handler', async () => {
     await boss.createQueue('test');
     await boss.send('test', {});
     const rows = await new Promise((resolve) => {

@@ -120,9 +120,6 @@ describe('a worker process', () => {
     await Promise.race([stopping, new Promise((resolve) => setTimeout(resolve, 500))]);
     child.kill('SIGINT');
     expect(await exited).toBe(130);
-    await blocker.query('select pg_advisory_unlock(42)');
-    worker();
-    await allRight();
   });
 
   const failures = async () =>

@@ -5,7 +5,7 @@ describe('sessionUri', () => {
   it('sets isolation, time zone and name on a plain connection string', () => {
     const url = new URL(sessionUri('postgres://u:p@h:1/d', { applicationName: 'silver worker' }));
     expect(url.searchParams.get('options')).toBe(
-      '-c default_transaction_isolation=read\\ committed -c timezone=UTC',
+      '-c default_transaction_isolation=read\\ committed -c timezone=UTC -c search_path=',
     );
     expect(url.searchParams.get('application_name')).toBe('silver worker');
     expect(url.href).toMatch(/^postgres:\/\/u:p@h:1\/d\?/);
@@ -19,7 +19,7 @@ describe('sessionUri', () => {
       }),
     );
     expect(url.searchParams.get('options')).toBe(
-      '-c timezone=Asia/Tokyo -c default_transaction_isolation=read\\ committed -c timezone=UTC -c lock_timeout=5000',
+      '-c timezone=Asia/Tokyo -c default_transaction_isolation=read\\ committed -c timezone=UTC -c search_path= -c lock_timeout=5000',
     );
   });
 

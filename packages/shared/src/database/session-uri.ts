@@ -4,6 +4,8 @@ const sessionSettings: Readonly<Record<string, string>> = {
   // what others committed before it began. pg-boss opens its transactions with a bare BEGIN, so it is set here.
   default_transaction_isolation: 'read committed',
   timezone: 'UTC',
+  // Names are always written and shown with their schema, whatever a role or a database would add.
+  search_path: '',
 };
 
 export interface SessionUriOptions {
