@@ -30,7 +30,7 @@ begin
     and silver.has_time_access(r.source_id)
   then
     select * into extent from silver.source_extent(r.source_id);
-    listed := listed * silver.widen_to_buckets(tstzmultirange(tstzrange(extent.first_at, extent.last_at, '[]')),
+    listed := listed * silver.widen_to_buckets(tstzmultirange(tstzrange(extent.first_at, extent.last_at + interval '1 microsecond')),
       r.rollup_table_interval, r.bucket_time_zone, r.bucket_origin);
   end if;
 end

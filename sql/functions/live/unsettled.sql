@@ -34,7 +34,7 @@ begin
       doubtful := '{(,)}';
     end if;
   end if;
-  return (own + silver.widen_to_buckets(doubtful, r.rollup_table_interval, r.bucket_time_zone, r.bucket_origin)
+  return (own + silver.widen_to_buckets(doubtful * p.wanted, r.rollup_table_interval, r.bucket_time_zone, r.bucket_origin)
     - (p.covered * tstzmultirange(tstzrange(null, p.frozen_until)) - own)) * p.wanted;
 end
 $$;

@@ -14,8 +14,9 @@ declare
   final tstzmultirange;
 begin
   for r in select * from silver.timeseries_rollup_config c where c.source_id = mark_dirty.source_id order by c.rollup_id loop
-    select silver.widen_to_buckets(touched, r.rollup_table_interval, r.bucket_time_zone, r.bucket_origin)
-      * (p.covered + silver.in_flight(r.rollup_id) * p.wanted),
+    -- Covered and in flight are whole buckets, so what lies outside need not be widened.
+    select silver.widen_to_buckets(touched * (p.covered + silver.in_flight(r.rollup_id) * p.wanted),
+        r.rollup_table_interval, r.bucket_time_zone, r.bucket_origin),
       p.covered * tstzmultirange(tstzrange(null, p.frozen_until))
     into strict share, final
     from silver.timeseries_progress p where p.rollup_id = r.rollup_id;
