@@ -1,7 +1,7 @@
 -- How far each rollup is, over the flights' days ($1 to $2).
 select
-  m.target_table as target,
-  m.source_table = 'flights' or m.source_table = 'public.flights' as "isFromFlights",
+  regexp_replace(m.target_table, '^public\.', '') as target,
+  m.source_table = 'public.flights' as "isFromFlights",
   m.pending_buckets::float8 as "pendingBuckets",
   m.in_flight::float8 as "inFlight",
   m.dead::float8 as dead,
