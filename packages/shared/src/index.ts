@@ -7,13 +7,13 @@ export { type Listener, type ListenOptions, listen } from './database/listen.ts'
 export { type MigrateOptions, type MigrateResult, migrate } from './database/migrate.ts';
 export { openPool, type PoolOptions } from './database/open-pool.ts';
 export { sessionUri } from './database/session-uri.ts';
-export { classifyFailure, type FailureClass, isConnectionLoss } from './errors/classify-failure.ts';
+export { classifyFailure, type FailureClass } from './errors/classify-failure.ts';
 export { describeFailure, type FailureDescription } from './errors/describe-failure.ts';
 export { type DatabaseFailure, findDatabaseError } from './errors/find-database-error.ts';
 export { SilverError, type SilverErrorCode } from './errors/silver-error.ts';
-export { type ChunkJob, type ChunkReason, chunkJob, chunkReason } from './job/chunk-job.ts';
+export { type ChunkJob, type ChunkReason, chunkJob } from './job/chunk-job.ts';
 export { type Delivery, deliverChunks, type RetryRules } from './job/chunk-jobs.ts';
-export { type BossOptions, installQueues, openBoss } from './job/open-boss.ts';
+export { type BossOptions, openBoss } from './job/open-boss.ts';
 export { chunkQueue, deadChunkQueue, queueSchema } from './job/queues.ts';
 export { pause } from './service/pause.ts';
 export { type RunServiceOptions, runService, type Service } from './service/run-service.ts';
@@ -57,14 +57,13 @@ export {
 export { inPlanSpan, inRunSpan, startChunkSpan, traceparentOf } from './telemetry/chunk-trace.ts';
 export { createLogger, type Logger } from './telemetry/logger.ts';
 export { measureChunk, measureNames, measurePlan } from './telemetry/measures.ts';
-export { attributeNames, instrumentationScope, spanNames } from './telemetry/span-names.ts';
+export { attributeNames, spanNames } from './telemetry/span-names.ts';
 export { startTelemetry, type Telemetry } from './telemetry/start-telemetry.ts';
 export {
   type BucketRun,
   clipBucketRuns,
   countBuckets,
   formatBucketRuns,
-  parseBucketRuns,
 } from './window/bucket-runs.ts';
 export {
   type ChunkAverages,
