@@ -20,7 +20,9 @@ export interface BossOptions {
  * back in about 15 seconds, before its backoff; any number of supervisors share the passes.
  */
 export async function openBoss(options: BossOptions): Promise<PgBoss> {
-  const boss = createBoss({ ...options, migrate: false });
+  // pg-boss builds the indexes of an upgrade in the background, on instances that may migrate. The schema is there by
+  // now: whoever opens pg-boss has checked Silver's own, which silver migrate makes first.
+  const boss = createBoss({ ...options, migrate: options.supervise, listens: true });
   try {
     await boss.start();
   } catch (error) {
@@ -47,6 +49,7 @@ export async function installQueues(databaseUrl: string, logger: Logger): Promis
     logger,
     supervise: false,
     migrate: true,
+    listens: false,
   });
   try {
     await boss.start();
@@ -56,8 +59,10 @@ export async function installQueues(databaseUrl: string, logger: Logger): Promis
   }
 }
 
-function createBoss(options: BossOptions & { readonly migrate: boolean }): PgBoss {
-  const { applicationName, databaseUrl, logger, migrate, poolSize, supervise } = options;
+function createBoss(
+  options: BossOptions & { readonly migrate: boolean; readonly listens: boolean },
+): PgBoss {
+  const { applicationName, databaseUrl, listens, logger, migrate, poolSize, supervise } = options;
   const boss = new PgBoss({
     application_name: applicationName,
     connectionString: sessionUri(databaseUrl, { applicationName }),
@@ -74,7 +79,7 @@ function createBoss(options: BossOptions & { readonly migrate: boolean }): PgBos
     schema: queueSchema,
     supervise,
     superviseIntervalSeconds: 2,
-    useListenNotify: !migrate,
+    useListenNotify: listens,
   });
   boss.on('error', (error) => logger.warn({ err: error }, 'pg-boss met an error and goes on'));
   boss.on('warning', (warning) => logger.warn({ warning }, 'pg-boss warns'));
