@@ -171,6 +171,7 @@ describe('a running scheduler', () => {
     for (const signal of ['SIGKILL', 'SIGTERM', 'SIGKILL'] as const) {
       const child = startSilver(database.url, ['scheduler']);
       processes.push(child);
+      await waitUntil('it listens', async () => (await listeners()) > 0);
       const before = await refreshes();
       await waitUntil('it plans', async () => (await refreshes()) > before + 3);
       expect(await endProcess(child, signal)).toBe(signal === 'SIGTERM' ? 0 : 'SIGKILL');
@@ -180,6 +181,14 @@ describe('a running scheduler', () => {
     expect(await mismatches(database)).toEqual([]);
   });
 
+  const listeners = async () =>
+    Number(
+      (
+        await database.query<{ n: string }>(
+          `select count(*) as n from pg_stat_activity where datname = current_database() and query ilike 'listen "silver_wake"%'`,
+        )
+      )[0]?.n,
+    );
   const refreshes = async () =>
     Number(
       (
