@@ -9,11 +9,10 @@
 // terminal, once from npm and once from here. Should this process be killed,
 // exit-with-launcher.mjs ends the command.
 
-import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { commandEnvironment, installToolchain, root } from './install-toolchain.mjs';
+import { installToolchain, root } from './install-toolchain.mjs';
+import { runCommand } from './run-command.mjs';
 
 /** @type {Record<string, { does: string, usage: string, run: string[], ownHelp?: boolean }>} */
 const commands = {
@@ -42,7 +41,7 @@ const commands = {
   },
   check: {
     does: 'types, lint, formatting, dead code, dependency direction, links in the docs, SQL in TypeScript',
-    usage: '[CHECK…]   (see "check:*" in package.json)',
+    usage: '[CHECK…]   types, lint, dead, direction, links, sql',
     run: ['bin/check.ts'],
   },
   build: {
@@ -51,18 +50,6 @@ const commands = {
     run: ['node_modules/turbo/bin/turbo', 'run', 'build'],
   },
 };
-
-/** Signals that end or inform a command; SIGWINCH lets it redraw its bars. */
-const forwardedSignals = /** @type {const} */ ([
-  'SIGINT',
-  'SIGTERM',
-  'SIGHUP',
-  'SIGQUIT',
-  'SIGWINCH',
-]);
-
-/** A terminal's Ctrl-C also arrives by way of npm: within this time it is the same key press. */
-const sameSignalMs = 500;
 
 await main(process.argv[2], process.argv.slice(3));
 
@@ -81,36 +68,5 @@ async function main(name, args) {
   await installToolchain();
   const script = join(root, command.run[0] ?? '');
   if (!existsSync(script)) throw new Error(`${script} is missing: is this clone complete?`);
-  run(script, [...command.run.slice(1), ...args]);
-}
-
-/** @param {string} script @param {string[]} args */
-function run(script, args) {
-  const watchdog = fileURLToPath(new URL('./exit-with-launcher.mjs', import.meta.url));
-  const child = spawn('node', ['--import', watchdog, script, ...args], {
-    cwd: root,
-    detached: true,
-    env: commandEnvironment(),
-    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-  });
-  /** @type {Map<NodeJS.Signals, number>} */
-  const lastSeen = new Map();
-  for (const signal of forwardedSignals) {
-    process.on(signal, () => {
-      const now = Date.now();
-      const repeated = now - (lastSeen.get(signal) ?? 0) < sameSignalMs;
-      lastSeen.set(signal, now);
-      if (!repeated || signal === 'SIGWINCH') child.kill(signal);
-    });
-  }
-  child.on('error', (error) => {
-    console.error(`cannot start node: ${error.message}`);
-    process.exit(127);
-  });
-  child.on('exit', (code, signal) => {
-    if (signal === null) process.exit(code ?? 1);
-    // Die of the same signal, so that the caller sees what happened.
-    for (const name of forwardedSignals) process.removeAllListeners(name);
-    process.kill(process.pid, signal);
-  });
+  runCommand(script, [...command.run.slice(1), ...args]);
 }
