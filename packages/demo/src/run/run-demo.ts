@@ -87,12 +87,11 @@ async function judge(
   { change, rollups }: RolledUp,
 ): Promise<Judgement> {
   screen.say('DuckDB reads the flights, changes them likewise, and compares every bucket');
-  const targets = rollups.map(({ target }) => target.replace(/^public\./, ''));
   return stopwatch.time('judge', () =>
     judgeRollups({
       client,
       change,
-      targets,
+      targets: rollups.map(({ target }) => target),
       rows: options.rows,
       directory,
       signal,
