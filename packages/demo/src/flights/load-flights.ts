@@ -26,7 +26,6 @@ export async function loadFlights({
   // Two buffers ahead are enough to keep the server busy.
   const source = Readable.from(encodeFlights(rows, onProgress), { highWaterMark: 2 });
   await pipeline(source, copy, { signal });
-  await client.query('analyze public.flights');
 }
 
 async function* encodeFlights(

@@ -79,6 +79,8 @@ async function load({ client, options, screen, signal, stopwatch }: Stage): Prom
   };
   await stopwatch.time('load', () => loadFlights({ client, rows, signal, onProgress }));
   screen.settle();
+  screen.say('gathering statistics');
+  await stopwatch.time('analyze', () => client.query('analyze public.flights'));
 }
 
 async function judge(
