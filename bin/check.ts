@@ -1,7 +1,7 @@
-// Runs the checks, all of them or those named, and says at the end which failed. Each is a script "check:*" of package.json
-// or one of the functions below, where no tool fits.
+// Runs the checks, all of them or those named, side by side, and says which failed. Each is a tool, or one of the functions
+// below where none fits: dependency-cruiser cannot read TypeScript without the compiler's old JavaScript interface.
 
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** Each returns what is wrong, a line each. */
-const checks: Record<string, () => string[]> = {
+const checks: Record<string, () => string[] | Promise<string[]>> = {
   types: () => tool('tsc', ['--build']),
   lint: () => tool('biome', ['check', '--error-on-warnings']),
   dead: () => tool('knip', []),
@@ -26,26 +26,27 @@ if (unknown.length > 0) {
   );
   process.exit(2);
 }
-const failed = Object.entries(checks)
-  .filter(([name]) => named.length === 0 || named.includes(name))
-  .filter(([name, check]) => {
-    const problems = check();
-    console.log(`${problems.length === 0 ? 'ok    ' : 'FAILED'} ${name}`);
-    for (const problem of problems) {
-      console.log(`  ${problem}`);
-    }
-    return problems.length > 0;
-  })
-  .map(([name]) => name);
-process.exitCode = failed.length > 0 ? 1 : 0;
+const results = await Promise.all(
+  Object.entries(checks)
+    .filter(([name]) => named.length === 0 || named.includes(name))
+    .map(async ([name, check]) => {
+      const problems = await check();
+      const lines = problems.map((problem) => `  ${problem}`);
+      console.log([`${problems.length === 0 ? 'ok    ' : 'FAILED'} ${name}`, ...lines].join('\n'));
+      return problems.length === 0;
+    }),
+);
+process.exitCode = results.every((good) => good) ? 0 : 1;
 
-function tool(name: string, args: readonly string[]): string[] {
-  const { status, stdout, stderr } = spawnSync(join(root, 'node_modules/.bin', name), args, {
-    cwd: root,
-    encoding: 'utf8',
-    maxBuffer: 1e9,
+function tool(name: string, args: readonly string[]): Promise<string[]> {
+  return new Promise((resolve) => {
+    const file = join(root, 'node_modules/.bin', name);
+    execFile(file, args, { cwd: root, maxBuffer: 1e9 }, (error, stdout, stderr) => {
+      // A tool that fails without a word has failed all the same.
+      const output = `${stdout}\n${stderr}`.trim() || `${name} failed: ${error?.message}`;
+      resolve(error === null ? [] : output.split('\n'));
+    });
   });
-  return status === 0 ? [] : `${stdout}\n${stderr}`.trim().split('\n');
 }
 
 /** shared knows nobody; scheduler and worker know shared alone; the command line starts them; demo and test may know all. */

@@ -2,7 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { createLogger, migrate } from '@silver/shared';
 import type { TestProject } from 'vitest/node';
 import { findServer } from './find-server.ts';
+import { leftProcesses, markProcesses } from './left-processes.ts';
 import { databaseUrl, onServer } from './on-server.ts';
+import { waitUntil } from './wait-until.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -22,11 +24,19 @@ export default async function setUp(project: TestProject): Promise<() => Promise
     databaseUrl: databaseUrl(server.connectionString, templateDatabase),
     logger: createLogger({ logLevel: 'fatal' }, 'test'),
   });
+  markProcesses(templateDatabase);
   project.provide('serverUrl', server.connectionString);
   project.provide('templateDatabase', templateDatabase);
 
   return async () => {
-    const left = await leftBehind(server.connectionString, templateDatabase);
+    const find = async () => [
+      ...(await leftBehind(server.connectionString, templateDatabase)),
+      ...leftProcesses(templateDatabase),
+    ];
+    // What was told to end may take a moment.
+    const nothing = async () => (await find()).length === 0;
+    await waitUntil('nothing is left', nothing, 5_000).catch(() => undefined);
+    const left = await find();
     await onServer(
       server.connectionString,
       `drop database if exists ${templateDatabase} with (force)`,

@@ -1,0 +1,34 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** Inherited by every process that the tests start. */
+const marker = 'SILVER_TEST_RUN';
+
+/** Marks this process, so that what it starts from now on can be told from everything else on the machine. */
+export function markProcesses(run: string): void {
+  process.env[marker] = run;
+}
+
+/**
+ * Processes of the run that are still there, besides vitest's own workers. Their environment is read as the kernel keeps it,
+ * so this works on Linux only; elsewhere it finds none.
+ */
+export function leftProcesses(run: string): string[] {
+  if (process.platform !== 'linux') {
+    return [];
+  }
+  return readdirSync('/proc')
+    .filter((entry) => /^\d+$/.test(entry) && Number(entry) !== process.pid)
+    .filter((pid) => read(pid, 'environ').includes(`${marker}=${run}`))
+    .map((pid) => ({ pid, command: read(pid, 'cmdline').join(' ').trim() }))
+    .filter(({ command }) => command !== '' && !command.includes('vitest'))
+    .map(({ pid, command }) => `process ${pid}: ${command.slice(0, 200)}`);
+}
+
+/** The fields of a file of `/proc`; none when the process has ended meanwhile, or is somebody else's. */
+function read(pid: string, file: 'environ' | 'cmdline'): string[] {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8').split('\0');
+  } catch {
+    return [];
+  }
+}
