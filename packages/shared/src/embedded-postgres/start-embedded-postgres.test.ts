@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -23,6 +23,11 @@ function isAlive(pid: number): boolean {
   } catch {
     return false;
   }
+}
+
+/** Its supervisor: the server's parent. */
+function parentOf(pid: number): number {
+  return Number(/^PPid:\s*(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
 }
 
 describe('startEmbeddedPostgres', () => {
@@ -75,6 +80,17 @@ describe('startEmbeddedPostgres', () => {
     await expect
       .poll(() => [isAlive(pid), existsSync(directory)], { timeout: 15_000 })
       .toEqual([false, false]);
+  });
+
+  it('leaves no process and no directory when its supervisor is killed with SIGKILL', async () => {
+    const other = await startEmbeddedPostgres();
+    const { directory, pid } = other;
+    process.kill(parentOf(pid), 'SIGKILL');
+    await expect
+      .poll(() => [isAlive(pid), existsSync(directory)], { timeout: 15_000 })
+      .toEqual([false, false]);
+    await expect(other.start()).rejects.toThrow('its supervisor ended');
+    await other.close();
   });
 
   it('says what the server printed when it does not start', async () => {

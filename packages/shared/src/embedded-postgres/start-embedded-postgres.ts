@@ -7,6 +7,7 @@ import { extname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { SilverError } from '../errors/silver-error.ts';
+import { endOrphanedServer } from './end-orphaned-server.ts';
 import { findBinaries, readableBinaries } from './find-binaries.ts';
 import {
   type ServerAnswer,
@@ -56,10 +57,12 @@ const defaultSettings = {
 } as const;
 
 const portAttempts = 5;
+const supervisorEnded: ServerAnswer = { state: 'failed', reason: 'its supervisor ended' };
 
 /**
  * Starts a real PostgreSQL server for this process alone, in a temporary directory, on a free port of loopback. As root it
- * runs as an unprivileged user. A supervisor process ends it and removes the directory when this process ends, even by SIGKILL.
+ * runs as an unprivileged user. A supervisor process ends it and removes the directory when this process ends, even by SIGKILL;
+ * should the supervisor be killed, this process does so.
  * Errors: POSTGRES_MISSING when no binaries fit, POSTGRES_FAILED with what the server printed.
  */
 export async function startEmbeddedPostgres(
@@ -133,19 +136,32 @@ function startSupervisor(plan: ServerPlan) {
   createInterface({ input: child.stdout }).on('line', (line) => {
     waiting.shift()?.(serverAnswer.parse(JSON.parse(line)));
   });
-  child.on('exit', () => {
+  child.stdin.on('error', () => undefined); // It was killed: its exit says so.
+  let orphanEnded: Promise<void> | undefined;
+  child.on('exit', (code) => {
+    if (code !== 0) {
+      orphanEnded = endOrphanedServer(plan.directory);
+    }
     for (const resolve of waiting.splice(0)) {
-      resolve({ state: 'failed', reason: 'its supervisor ended' });
+      resolve(supervisorEnded);
     }
   });
   letParentEnd(child);
 
-  const give = async (order: ServerOrder): Promise<ServerAnswer> => {
+  const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
+  const send = async (order: ServerOrder): Promise<ServerAnswer> => {
+    if (hasEnded()) {
+      return supervisorEnded;
+    }
     const answer = new Promise<ServerAnswer>((resolve) => waiting.push(resolve));
     child.stdin.write(`${JSON.stringify(order)}\n`);
     hold(child);
     const given = await answer;
     letParentEnd(child);
+    return given;
+  };
+  const give = async (order: ServerOrder): Promise<ServerAnswer> => {
+    const given = await send(order);
     if (given.state === 'failed') {
       throw new SilverError(
         'POSTGRES_FAILED',
@@ -165,12 +181,13 @@ function startSupervisor(plan: ServerPlan) {
       await give({ order: 'stop', mode });
     },
     close: async () => {
-      if (child.exitCode === null && child.signalCode === null) {
+      if (!hasEnded()) {
         const exited = once(child, 'exit');
         hold(child);
         child.stdin.end();
         await exited;
       }
+      await orphanEnded;
     },
   };
 }
