@@ -15,7 +15,7 @@ begin
     return 'superseded';
   end if;
   update silver.timeseries_chunk ch
-  set state = 'dead', worker_id = null, started_at = null, attempt = greatest(ch.attempt, 1)
+  set state = 'dead', worker_id = null, started_at = null, retry_at = null, attempt = greatest(ch.attempt, 1)
   where ch.chunk_id = c.chunk_id;
   perform silver.show_rollup_state(c.rollup_id);
   return 'dead';

@@ -28,7 +28,8 @@ begin
   end if;
   update silver.timeseries_chunk ch
   set state = 'retrying', worker_id = null, started_at = null, attempt = greatest(fail_chunk.attempt, 1),
-    last_error = coalesce(error ->> 'message', 'unknown error')
+    last_error = coalesce(error ->> 'message', 'unknown error'),
+    retry_at = clock_timestamp() + silver.retry_delay(c.rollup_id, greatest(fail_chunk.attempt, 1))
   where ch.chunk_id = c.chunk_id;
   perform silver.show_rollup_state(c.rollup_id);
   return 'retrying';

@@ -16,7 +16,7 @@ begin
     return;
   end if;
   update silver.timeseries_chunk ch
-  set state = 'queued', attempt = 0, worker_id = null, started_at = null, job_id = gen_random_uuid()
+  set state = 'queued', attempt = 0, worker_id = null, started_at = null, retry_at = null, delivered_by = 'job', job_id = gen_random_uuid()
   where ch.chunk_id = c.chunk_id;
   perform silver.show_rollup_state(c.rollup_id);
   return query

@@ -19,8 +19,12 @@ as $$
         else 'idle' end as status,
       (array_agg(c.worker_id order by c.started_at desc) filter (where c.state = 'running'))[1] as worker_id,
       coalesce(max(greatest(c.attempt - 1, 0)), 0) as retry_count,
-      (select upper(run) from silver.timeseries_progress p, silver.timeseries_rollup_config q, unnest(p.covered) as run
-       where p.rollup_id = show_rollup_state.rollup_id and q.rollup_id = p.rollup_id and run @> q.start_from) as watermark
+      -- Where retention has cut off the start, the run begins at the cut; a run that is gone whole ends there too.
+      (select coalesce(
+          (select upper(run) from unnest(p.covered) as run where run @> greatest(q.start_from, lower(p.wanted))),
+          case when lower(p.wanted) > q.start_from then lower(p.wanted) end)
+       from silver.timeseries_progress p join silver.timeseries_rollup_config q on q.rollup_id = p.rollup_id
+       where p.rollup_id = show_rollup_state.rollup_id) as watermark
     from silver.timeseries_chunk c where c.rollup_id = show_rollup_state.rollup_id
   ) as now_is
   where r.rollup_id = show_rollup_state.rollup_id

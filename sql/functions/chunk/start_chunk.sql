@@ -20,7 +20,7 @@ begin
   end if;
   update silver.timeseries_chunk ch
   set state = 'running', worker_id = start_chunk.worker_id, started_at = clock_timestamp(),
-    attempt = greatest(start_chunk.attempt, 1), trace = coalesce(start_chunk.trace, ch.trace)
+    attempt = greatest(start_chunk.attempt, 1), retry_at = null, trace = coalesce(start_chunk.trace, ch.trace)
   where ch.chunk_id = c.chunk_id;
   perform silver.show_rollup_state(c.rollup_id);
   return 'started';

@@ -1,6 +1,7 @@
--- silver.due_sources(): the sources with something to do now: a horizon to advance, writers to note or await, a member to
--- adopt, a log to consume, or work pending for a rollup with room for chunks. Stable; takes no locks.
-create or replace function silver.due_sources()
+-- silver.due_sources(only_source, at_once): the sources with something to do now, or that one if it is among them: a horizon to
+-- advance, writers to note or await, a member to adopt, a log to consume, or work pending for a rollup with room for chunks. Late work
+-- counts when it has rested for rerun_interval, or at_once. Stable; takes no locks.
+create or replace function silver.due_sources(only_source integer default null, at_once boolean default false)
 returns table (source_id integer, source_name text)
 language sql stable
 set search_path = ''
@@ -8,7 +9,8 @@ set jit = off
 as $$
   select s.source_id, s.source_table::text
   from silver.timeseries_tracked_source s
-  where exists (select from silver.timeseries_drain d where d.source_id = s.source_id)
+  where coalesce(s.source_id = only_source, true) and (
+    exists (select from silver.timeseries_drain d where d.source_id = s.source_id)
     or exists (select from silver.timeseries_invalidation_log l where l.source_id = s.source_id)
     or (s.kind = 'raw' and s.tracking and silver.members_of(s.source_table) is distinct from s.members -> 'fingerprints')
     or exists (
@@ -19,7 +21,7 @@ as $$
         and coalesce(r.paused_until <= now(), true)
         and ((s.kind <> 'derived' and s.tracking and silver.due_until(r.rollup_id) > s.horizon)
           or ((not isempty(work.forward)
-              or (not isempty(work.late) and silver.late_rests_until(r.rollup_id) <= clock_timestamp()))
-            and (select count(*) from silver.timeseries_chunk c where c.rollup_id = r.rollup_id and c.state <> 'dead') < r.max_in_flight)))
+              or (not isempty(work.late) and (at_once or silver.late_rests_until(r.rollup_id) <= clock_timestamp())))
+            and (select count(*) from silver.timeseries_chunk c where c.rollup_id = r.rollup_id and c.state <> 'dead') < r.max_in_flight))))
   order by s.source_id
 $$;

@@ -33,8 +33,9 @@ begin
         perform silver.ensure_partitions(rollup_id, chunk_ranges);
       end if;
     end if;
-    insert into silver.timeseries_chunk as c (rollup_id, ranges, buckets, reason, trace)
-    values (r.rollup_id, chunk_ranges, (select sum(upper(n) - lower(n)) from unnest(item.buckets) as n), item.reason, item.trace)
+    insert into silver.timeseries_chunk as c (rollup_id, ranges, buckets, reason, trace, due_at)
+    values (r.rollup_id, chunk_ranges, (select sum(upper(n) - lower(n)) from unnest(item.buckets) as n), item.reason, item.trace,
+      case when item.reason in ('late', 'repair') then coalesce(p.dirty_since, clock_timestamp()) end)
     returning c.chunk_id, c.job_id, c.reason into chunk_id, job_id, reason;
     p.dirty := p.dirty - chunk_ranges;
     late_planned := late_planned or item.reason = 'late';
