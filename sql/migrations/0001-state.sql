@@ -6,6 +6,9 @@ create schema if not exists silver;
 
 comment on schema silver is 'Silver: distributed, exact time-series rollups.';
 
+create type silver.timed_value as (at timestamptz, value text, value_type regtype);
+comment on type silver.timed_value is 'State of the aggregates silver.first_value and silver.last_value.';
+
 ------------------------------------------------------------------------------------------------------------------------
 -- Sources: one row for every table some rollup reads.
 
@@ -132,6 +135,7 @@ create table silver.timeseries_rollup_column (
     'mode', 'values', 'array', 'first', 'first_time', 'last', 'last_time')),
   metric name,
   input_column name,
+  input_number smallint,
   column_type text not null,
   nullable boolean not null,
   composes boolean not null default true,
@@ -144,6 +148,7 @@ comment on table silver.timeseries_rollup_column is 'The columns of each target,
 comment on column silver.timeseries_rollup_column.role is 'What the column holds for its metric.';
 comment on column silver.timeseries_rollup_column.metric is 'The column of the root source it describes (or the dimension); null for the time and the row count.';
 comment on column silver.timeseries_rollup_column.input_column is 'The column of the table read that it is computed from; null where it takes none or several.';
+comment on column silver.timeseries_rollup_column.input_number is 'Its number in that table, by which a renamed column is told from a dropped one.';
 comment on column silver.timeseries_rollup_column.column_type is 'Type in the target, as format_type gives it.';
 comment on column silver.timeseries_rollup_column.nullable is 'Whether a null is possible.';
 comment on column silver.timeseries_rollup_column.composes is 'Whether a coarser level can be computed from this column exactly.';

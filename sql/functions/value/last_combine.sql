@@ -1,0 +1,15 @@
+-- silver.last_combine(a, b): combine function of silver.last_value: of two workers' states, the latest. Parallel safe; takes no locks.
+create or replace function silver.last_combine(a silver.timed_value, b silver.timed_value)
+returns silver.timed_value
+language plpgsql stable parallel safe
+as $$
+begin
+  if b.at is null or a.at > b.at then
+    return a;
+  end if;
+  if a.at is null or b.at > a.at or silver.value_before(a.value, b.value, a.value_type) then
+    return b;
+  end if;
+  return a;
+end
+$$;
