@@ -5,6 +5,7 @@
 -- They are SECURITY DEFINER, because the application's role needs no right on the schema silver, with search_path
 -- pinned; and VOLATILE, because a writer without an xid yet must see a horizon that moved after its statement began.
 -- A transaction at REPEATABLE READ or above may see an old horizon, so it always logs; so does one that finds none.
+-- Where tracking is switched off (silver.track_off) they return at once.
 -- Errors: P0002 for an unknown source. Locks: the functions' catalog rows only.
 create or replace function silver.compile_tracking(source_id integer)
 returns void
@@ -46,7 +47,7 @@ declare
   horizon timestamptz := 'infinity';
   earliest timestamptz;
   touched tstzmultirange;
-begin
+begin%7$s
   if tg_op = 'TRUNCATE' then
     insert into silver.timeseries_invalidation_log (source_id, touched) values (%2$s, '{(,)}');
     return null;
@@ -75,13 +76,14 @@ $body$
 $function$,
     'track_' || source_id, source_id, look, src.log_unit,
     format(bins, silver.time_expression('', src.time_column, time_type, src.time_zone)),
-    format('isfinite(%1$s) and %1$s < horizon', silver.time_expression('', src.time_column, time_type, src.time_zone)));
+    format('isfinite(%1$s) and %1$s < horizon', silver.time_expression('', src.time_column, time_type, src.time_zone)),
+    case when not src.tracking then E'\n  return null; -- silver.track_off' else '' end);
 
   execute format($function$
 create or replace function silver.%1$I() returns trigger
 language plpgsql volatile security definer set search_path = ''
 as $body$
-begin
+begin%8$s
   insert into silver.timeseries_invalidation_log (source_id, touched)
   select %2$s, range_agg(tstzrange(bin, bin + interval %3$L))
   from (select %4$s as bin where isfinite(%5$s) union select %6$s where isfinite(%7$s)) as bins
@@ -94,7 +96,8 @@ $function$,
     format(bins, silver.time_expression('old.', src.time_column, time_type, src.time_zone)),
     silver.time_expression('old.', src.time_column, time_type, src.time_zone),
     format(bins, silver.time_expression('new.', src.time_column, time_type, src.time_zone)),
-    silver.time_expression('new.', src.time_column, time_type, src.time_zone));
+    silver.time_expression('new.', src.time_column, time_type, src.time_zone),
+    case when not src.tracking then E'\n  return new; -- silver.track_off' else '' end);
 
   execute format('revoke all on function silver.%I(), silver.%I() from public',
     'track_' || source_id, 'track_move_' || source_id);

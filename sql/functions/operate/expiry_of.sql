@@ -1,0 +1,39 @@
+-- silver.expiry_of(rollup_id): the instant before which retention may drop the rollup's target now; null where it has none, or nothing
+-- is old enough. A bound between partitions, at least retention_period ago, and not later than
+-- the first bucket any child still has to compute: its rows are the child's source (retention waits for children).
+-- Stable; takes no locks: the caller holds those that keep the answer true.
+create or replace function silver.expiry_of(rollup_id integer)
+returns timestamptz
+language plpgsql stable strict
+set search_path = ''
+set timezone = 'UTC'
+as $$
+declare
+  r silver.timeseries_rollup_config;
+  grid interval;
+  expiry timestamptz;
+  bound timestamptz;
+begin
+  select * into strict r from silver.timeseries_rollup_config c where c.rollup_id = expiry_of.rollup_id;
+  if r.retention_period is null then
+    return null;
+  end if;
+  select least(now() - r.retention_period, min(lower(
+      (c_progress.wanted - c_progress.covered) + c_progress.dirty + silver.in_flight(child.rollup_id)
+      + silver.widen_to_buckets(coalesce((
+          select range_agg(l.touched) from silver.timeseries_invalidation_log l where l.source_id = child.source_id), '{}')
+        * c_progress.wanted, child.rollup_table_interval, child.bucket_time_zone, child.bucket_origin))))
+  into expiry
+  from silver.timeseries_tracked_source s
+  join silver.timeseries_rollup_config child on child.source_id = s.source_id
+  join silver.timeseries_progress c_progress on c_progress.rollup_id = child.rollup_id
+  where s.source_table = r.target_table;
+
+  grid := coalesce(r.partition_interval, r.rollup_table_interval);
+  expiry := silver.bucket_floor(grid, r.bucket_time_zone,
+    case when r.partition_interval is null then r.bucket_origin else silver.bucket_origin(grid, r.bucket_time_zone) end, expiry);
+  -- A partition from the time of another interval may straddle it.
+  select min(b.lower_at) into bound from silver.partition_bounds(r.target_table) b where b.lower_at < expiry and b.upper_at > expiry;
+  return least(expiry, bound);
+end
+$$;
