@@ -31,12 +31,13 @@ begin
       'hint', nullif(hint, ''), 'context', context,
       'query', substring(context from 'SQL statement "(.*?)"\nPL/pgSQL')));
   end;
-  if error is null and run.outcome <> 'completed' then
-    raise notice '%: a chunk is being computed by a worker; left to it', r.target_table;
-    return;
-  elsif error is null then
-    raise notice '%: % % buckets in % ms: % rows read, % written', r.target_table, run.buckets, c.reason,
-      round(run.duration_ms), run.rows_read, run.rows_inserted + run.rows_updated + run.rows_deleted;
+  if error is null then -- Not in one condition with what follows: plpgsql would look at run even after an error, which left it unset.
+    if run.outcome <> 'completed' then
+      raise notice '%: a chunk is being computed by a worker; left to it', r.target_table;
+    else
+      raise notice '%: % % buckets in % ms: % rows read, % written', r.target_table, run.buckets, c.reason,
+        round(run.duration_ms), run.rows_read, run.rows_inserted + run.rows_updated + run.rows_deleted;
+    end if;
     return;
   end if;
   call := jsonb_set(call, '{failed}', (call -> 'failed') || to_jsonb(r.rollup_id));
