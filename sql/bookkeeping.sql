@@ -28,7 +28,7 @@ comment on table silver.applied_function is
 create or replace function silver.drop_overloads(routine_name text)
 returns boolean
 language plpgsql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   routine regprocedure;
@@ -51,7 +51,7 @@ $$;
 create or replace function silver.note_applied(path text, sha256 text)
 returns void
 language sql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
   insert into silver.applied_function as a (path, sha256)
   values (note_applied.path, note_applied.sha256)

@@ -3,7 +3,7 @@
 create or replace function silver.bucket_ceiling(width interval, zone text, origin timestamptz, ts timestamptz)
 returns timestamptz
 language plpgsql immutable parallel safe strict
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   floor_at timestamptz := silver.bucket_floor(width, zone, origin, ts);

@@ -5,7 +5,7 @@
 create or replace function silver.bucket_index(width interval, zone text, origin timestamptz, ts timestamptz)
 returns bigint
 language plpgsql immutable parallel safe strict
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   months integer;

@@ -7,7 +7,7 @@
 create or replace function silver.bucket_kind(width interval, zone text)
 returns text
 language plpgsql immutable parallel safe strict
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   months integer := extract(year from width)::integer * 12 + extract(month from width)::integer;

@@ -4,7 +4,7 @@
 create or replace function silver.bucket_numbers(ranges tstzmultirange, width interval, zone text, origin timestamptz)
 returns int8multirange
 language plpgsql immutable parallel safe strict
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   result int8multirange := '{}';

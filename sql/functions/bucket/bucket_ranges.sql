@@ -3,7 +3,7 @@
 create or replace function silver.bucket_ranges(numbers int8multirange, width interval, zone text, origin timestamptz)
 returns tstzmultirange
 language sql immutable parallel safe strict
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
   select coalesce(range_agg(tstzrange(
     silver.bucket_start(width, zone, origin, lower(r)),

@@ -5,7 +5,7 @@
 create or replace function silver.bucket_start(width interval, zone text, origin timestamptz, index bigint)
 returns timestamptz
 language plpgsql immutable parallel safe strict
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   months integer;

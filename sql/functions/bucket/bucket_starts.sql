@@ -5,7 +5,7 @@ create or replace function silver.bucket_starts(
   lo timestamptz, hi timestamptz, width interval, zone text, origin timestamptz)
 returns timestamptz[]
 language sql immutable parallel safe strict
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
   select array_agg(silver.bucket_start(width, zone, origin, i) order by i)
   from generate_series(

@@ -3,7 +3,7 @@
 create or replace function silver.narrow_to_buckets(ranges tstzmultirange, width interval, zone text, origin timestamptz)
 returns tstzmultirange
 language sql immutable parallel safe strict
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
   select coalesce(range_agg(tstzrange(lo, hi)), '{}')
   from (

@@ -4,7 +4,7 @@
 create or replace function silver.bury_chunk(chunk_id bigint)
 returns text
 language plpgsql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 declare

@@ -5,7 +5,7 @@
 create or replace function silver.fail_chunk(chunk_id bigint, worker_id text, attempt integer, error jsonb)
 returns text
 language plpgsql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 declare

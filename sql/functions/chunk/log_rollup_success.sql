@@ -6,7 +6,7 @@ create or replace function silver.log_rollup_success(
   duration_ms double precision, rows_read bigint, rows_inserted bigint, rows_updated bigint, rows_deleted bigint)
 returns void
 language plpgsql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   weight constant double precision := 1.0 / 3;

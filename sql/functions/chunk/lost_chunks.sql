@@ -6,7 +6,7 @@
 create or replace function silver.lost_chunks(queue_schema text, queue_name text)
 returns table (chunk_id bigint)
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 begin

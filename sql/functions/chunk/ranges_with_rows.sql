@@ -3,7 +3,7 @@
 create or replace function silver.ranges_with_rows(rollup_id integer, range tstzrange)
 returns tstzmultirange
 language plpgsql stable strict
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   src silver.timeseries_tracked_source;

@@ -6,7 +6,7 @@
 create or replace function silver.refresh_range(rollup_id integer, range tstzrange,
   out rows_read bigint, out rows_inserted bigint, out rows_updated bigint, out rows_deleted bigint)
 language plpgsql strict
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set timezone = 'UTC'
 set datestyle = 'ISO'
 set intervalstyle = 'postgres'

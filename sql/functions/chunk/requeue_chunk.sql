@@ -5,7 +5,7 @@ create or replace function silver.requeue_chunk(chunk_id bigint)
 returns table (job_id uuid, rollup_id integer, target_name text, reason text, priority integer,
   max_retries integer, retry_delay_s integer, retry_delay_max_s integer)
 language plpgsql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 declare

@@ -3,7 +3,7 @@
 create or replace function silver.retry_delay(rollup_id integer, attempt integer)
 returns interval
 language sql stable strict
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
   select least(r.retry_delay_max, r.retry_delay * (2 ^ least(greatest(attempt, 1) - 1, 20)))
   from silver.timeseries_rollup_config r where r.rollup_id = retry_delay.rollup_id

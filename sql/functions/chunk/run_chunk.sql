@@ -8,7 +8,7 @@ create or replace function silver.run_chunk(chunk_id bigint, worker_id text, att
 returns table (outcome text, rollup_id integer, buckets bigint, rows_read bigint, rows_inserted bigint,
   rows_updated bigint, rows_deleted bigint, duration_ms double precision)
 language plpgsql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set timezone = 'UTC'
 set work_mem = '64MB'
 as $$

@@ -4,7 +4,7 @@
 create or replace function silver.show_rollup_state(rollup_id integer)
 returns void
 language sql volatile strict
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
   update silver.timeseries_rollup_config r
   set status = now_is.status, worker_id = now_is.worker_id, retry_count = now_is.retry_count,

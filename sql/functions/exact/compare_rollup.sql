@@ -6,7 +6,7 @@
 create or replace function silver.compare_rollup(rollup_id integer, within tstzrange, sample integer)
 returns table (bucket timestamptz, expected jsonb, stored jsonb)
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set jit = off
 set timezone = 'UTC'
 set datestyle = 'ISO'

@@ -1,10 +1,11 @@
 -- silver.buckets_between(ranges, width, zone, origin): the buckets of the ranges, one row each; the ranges are whole
--- buckets and finite. Immutable; takes no locks.
+-- buckets and finite. SECURITY DEFINER, for the
+-- live views call it, and their readers need no right on the schema silver. Immutable; takes no locks.
 create or replace function silver.buckets_between(ranges tstzmultirange, width interval, zone text, origin timestamptz)
 returns table (starts_at timestamptz, ends_at timestamptz)
-language plpgsql immutable parallel safe
+language plpgsql immutable parallel safe security definer
 rows 10
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   span interval;

@@ -13,7 +13,7 @@
 create or replace function silver.compile_live(rollup_id integer)
 returns void
 language plpgsql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set timezone = 'UTC'
 set datestyle = 'ISO'
 set intervalstyle = 'postgres'
@@ -36,7 +36,7 @@ begin
   from silver.timeseries_rollup_column c where c.rollup_id = compile_live.rollup_id;
 
   execute format(E'create or replace function silver.%I(from_at timestamptz, to_at timestamptz) returns setof %s\n'
-    'language plpgsql stable security definer rows 100 cost 1000\nset search_path = ''''\nset jit = off\nas $body$\nbegin\n  return query\n%s;\nend\n$body$',
+    'language plpgsql stable security definer rows 100 cost 1000\nset search_path = pg_catalog, pg_temp\nset jit = off\nas $body$\nbegin\n  return query\n%s;\nend\n$body$',
     'live_' || r.rollup_id, r.target_table, silver.live_select(r.rollup_id));
 
   if silver.has_time_access(src.source_id) then

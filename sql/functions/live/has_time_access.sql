@@ -3,7 +3,7 @@
 create or replace function silver.has_time_access(source_id integer)
 returns boolean
 language sql stable strict
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
   select s.kind = 'derived' or exists (
     select

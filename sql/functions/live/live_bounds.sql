@@ -7,7 +7,7 @@ create or replace function silver.live_bounds(rollup_id integer,
   out ranges tstzmultirange, out settled_from timestamptz, out settled_to timestamptz,
   out tail_from timestamptz, out listed tstzmultirange)
 language plpgsql stable strict security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set jit = off
 as $$
 declare

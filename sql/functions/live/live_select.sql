@@ -4,7 +4,7 @@
 create or replace function silver.live_select(rollup_id integer)
 returns text
 language plpgsql stable strict
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set timezone = 'UTC'
 set datestyle = 'ISO'
 set intervalstyle = 'postgres'

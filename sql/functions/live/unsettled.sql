@@ -7,7 +7,7 @@
 create or replace function silver.unsettled(rollup_id integer)
 returns tstzmultirange
 language plpgsql stable strict security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set jit = off
 as $$
 declare

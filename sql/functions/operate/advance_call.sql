@@ -3,7 +3,7 @@
 create or replace function silver.advance_call(source_id integer, rollups integer[])
 returns void
 language plpgsql strict
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   message text;

@@ -3,7 +3,7 @@
 create or replace function silver.awaits_writers(source_id integer, call jsonb)
 returns boolean
 language sql stable strict
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
   select exists (
     select

@@ -2,7 +2,7 @@
 create or replace function silver.call_result(call jsonb)
 returns table (target_table text, chunks bigint, failed bigint, buckets bigint, rows_read bigint, rows_written bigint)
 language sql stable strict
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
   select r.target_table::text, coalesce(done.chunks, 0), coalesce(failure.n, 0), coalesce(done.buckets, 0)::bigint,
     coalesce(done.rows_read, 0)::bigint, coalesce(done.rows_written, 0)::bigint

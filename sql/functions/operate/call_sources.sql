@@ -4,7 +4,7 @@
 create or replace function silver.call_sources(rollups integer[], retries_only boolean)
 returns table (target_table text, chunks bigint, failed bigint, buckets bigint, rows_read bigint, rows_written bigint)
 language plpgsql strict
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set lock_timeout = '10s'
 as $$
 #variable_conflict use_column

@@ -2,5 +2,5 @@
 create or replace function silver.caller_id()
 returns text
 language sql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select 'call/' || pg_backend_pid() $$;

@@ -3,7 +3,7 @@
 create or replace function silver.check_dimensions()
 returns table (severity text, code text, message text, remedy text)
 language sql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
   select 'error', 'dimension_missing',
     case when k.oid is null then format('timeseries_dimension_config names a table that is gone: %s', d.source_table)

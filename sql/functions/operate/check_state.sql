@@ -2,7 +2,7 @@
 create or replace function silver.check_state(rollup_id integer)
 returns table (severity text, code text, message text, remedy text)
 language plpgsql stable strict
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 declare

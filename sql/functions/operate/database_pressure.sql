@@ -4,7 +4,7 @@
 create or replace function silver.database_pressure()
 returns double precision
 language sql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
   select case when busy > 0.5 then 0.25 when busy > 0.25 then 0.5 else 1 end::double precision
   from (

@@ -5,7 +5,7 @@
 create or replace function silver.due_retries(source_id integer, rollups integer[])
 returns setof bigint
 language sql volatile strict
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
   select c.chunk_id
   from silver.timeseries_chunk c join silver.timeseries_rollup_config r on r.rollup_id = c.rollup_id

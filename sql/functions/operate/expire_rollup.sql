@@ -10,7 +10,7 @@
 create or replace function silver.expire_rollup(rollup_id integer)
 returns setof silver.timeseries_maintenance_log
 language plpgsql strict
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 declare

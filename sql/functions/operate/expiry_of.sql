@@ -5,7 +5,7 @@
 create or replace function silver.expiry_of(rollup_id integer)
 returns timestamptz
 language plpgsql stable strict
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set timezone = 'UTC'
 as $$
 declare

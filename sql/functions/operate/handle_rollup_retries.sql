@@ -6,7 +6,7 @@
 create or replace function silver.handle_rollup_retries()
 returns table (target_table text, chunks bigint, failed bigint, buckets bigint, rows_read bigint, rows_written bigint)
 language sql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
   select * from silver.call_sources(silver.select_rollups('', null), true)
 $$;

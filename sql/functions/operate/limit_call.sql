@@ -3,7 +3,7 @@
 create or replace function silver.limit_call()
 returns void
 language sql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
   select set_config('lock_timeout', '10s', true), set_config('synchronous_commit', 'off', true)
 $$;

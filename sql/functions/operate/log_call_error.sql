@@ -3,7 +3,7 @@
 create or replace function silver.log_call_error(source_id integer, rollups integer[], sql_state text, message text)
 returns void
 language plpgsql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
   insert into silver.timeseries_error_log (rollup_id, worker_id, error_message, sql_state, context)

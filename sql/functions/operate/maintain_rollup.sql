@@ -6,7 +6,7 @@
 create or replace function silver.maintain_rollup(rollup_id integer)
 returns setof silver.timeseries_maintenance_log
 language plpgsql strict
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set lock_timeout = '1s'
 as $$
 #variable_conflict use_column

@@ -3,7 +3,7 @@
 create or replace function silver.open_call()
 returns jsonb
 language sql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set timezone = 'UTC'
 as $$
   select jsonb_build_object('began', clock_timestamp(), 'turn', 0, 'failed', '[]'::jsonb, 'late', '{}'::jsonb,

@@ -11,7 +11,7 @@
 create or replace function silver.plan_call(
   source_id integer, rollups integer[], inout call jsonb, provisional boolean, out chunk_id bigint)
 language plpgsql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 declare

@@ -3,7 +3,7 @@
 create or replace function silver.prune_logs(rollups integer[], keep interval)
 returns setof silver.timeseries_maintenance_log
 language plpgsql strict
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   one record;

@@ -4,7 +4,7 @@
 -- Returns call. Locks: as silver.run_chunk.
 create or replace function silver.run_call_chunk(chunk_id bigint, inout call jsonb)
 language plpgsql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 declare

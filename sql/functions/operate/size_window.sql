@@ -10,7 +10,7 @@ create or replace function silver.size_window(
   avg_buckets double precision, density double precision, pressure double precision)
 returns bigint
 language sql immutable parallel safe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
   select floor(greatest(1, least(1000000, case
     when avg_ms is null then base

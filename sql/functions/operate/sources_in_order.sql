@@ -3,7 +3,7 @@
 create or replace function silver.sources_in_order(rollups integer[])
 returns setof integer
 language sql stable strict
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
   with recursive depth (source_id, source_table, level) as (
     select s.source_id, s.source_table, 0 from silver.timeseries_tracked_source s where s.kind <> 'derived'

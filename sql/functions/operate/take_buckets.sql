@@ -3,7 +3,7 @@
 create or replace function silver.take_buckets(runs int8multirange, most bigint, newest boolean default false)
 returns int8multirange
 language sql immutable parallel safe strict
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
   select coalesce(range_agg(case
     when newest then int8range(greatest(lower(r), upper(r) - (most - before)), upper(r))

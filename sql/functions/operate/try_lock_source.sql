@@ -3,7 +3,7 @@
 create or replace function silver.try_lock_source(source_id integer)
 returns boolean
 language plpgsql strict
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   until timestamptz := clock_timestamp() + interval '1 second';

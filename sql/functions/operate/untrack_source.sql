@@ -4,7 +4,7 @@
 create or replace function silver.untrack_source(source_id integer)
 returns void
 language plpgsql strict
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   one record;

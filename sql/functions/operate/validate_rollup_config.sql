@@ -10,7 +10,7 @@
 create or replace function silver.validate_rollup_config()
 returns table (severity text, target_table text, code text, message text, remedy text)
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 declare

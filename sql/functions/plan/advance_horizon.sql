@@ -6,7 +6,7 @@
 create or replace function silver.advance_horizon(source_id integer)
 returns boolean
 language plpgsql strict
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set jit = off
 as $$
 declare

@@ -5,7 +5,7 @@
 create or replace function silver.computable(rollup_id integer)
 returns tstzmultirange
 language plpgsql stable strict
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   r silver.timeseries_rollup_config;

@@ -4,7 +4,7 @@
 create or replace function silver.due_sources(only_source integer default null, at_once boolean default false)
 returns table (source_id integer, source_name text)
 language sql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set jit = off
 as $$
   select s.source_id, s.source_table::text

@@ -2,7 +2,7 @@
 create or replace function silver.due_until(rollup_id integer)
 returns timestamptz
 language sql stable strict
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set timezone = 'UTC'
 as $$
   select silver.bucket_floor(r.rollup_table_interval, r.bucket_time_zone, r.bucket_origin, now() - r.safety_buffer)

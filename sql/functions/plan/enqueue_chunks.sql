@@ -6,7 +6,7 @@
 create or replace function silver.enqueue_chunks(rollup_id integer, window_buckets bigint, chunks jsonb)
 returns table (chunk_id bigint, job_id uuid, reason text, buckets text)
 language plpgsql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set jit = off
 as $$
 #variable_conflict use_column

@@ -6,7 +6,7 @@
 create or replace function silver.ensure_partitions(rollup_id integer, ranges tstzmultirange)
 returns integer
 language plpgsql strict
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set jit = off
 set timezone = 'UTC'
 as $$

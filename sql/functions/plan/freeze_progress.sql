@@ -4,7 +4,7 @@
 create or replace function silver.freeze_progress(source_id integer)
 returns void
 language sql volatile strict
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set timezone = 'UTC'
 as $$
   update silver.timeseries_progress p

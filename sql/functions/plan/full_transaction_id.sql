@@ -3,7 +3,7 @@
 create or replace function silver.full_transaction_id(id xid)
 returns xid8
 language sql stable strict
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
   select (case
       when low > next % 4294967296 + 2147483648 then next - next % 4294967296 + low - 4294967296

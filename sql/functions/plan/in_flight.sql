@@ -2,7 +2,7 @@
 create or replace function silver.in_flight(rollup_id integer)
 returns tstzmultirange
 language sql stable strict
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
   select coalesce(range_agg(c.ranges), '{}') from silver.timeseries_chunk c where c.rollup_id = in_flight.rollup_id
 $$;

@@ -3,7 +3,7 @@
 create or replace function silver.late_rests_until(rollup_id integer)
 returns timestamptz
 language sql stable strict
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
   select p.late_planned_at + r.rerun_interval
   from silver.timeseries_progress p join silver.timeseries_rollup_config r on r.rollup_id = p.rollup_id

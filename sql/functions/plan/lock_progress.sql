@@ -4,7 +4,7 @@
 create or replace function silver.lock_progress(source_id integer)
 returns bigint
 language sql volatile strict
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
   with locked as (
     select p.rollup_id

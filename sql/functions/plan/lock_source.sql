@@ -4,7 +4,7 @@
 create or replace function silver.lock_source(source_id integer)
 returns boolean
 language sql volatile strict
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
   select pg_try_advisory_xact_lock(hashtext('silver.plan'), source_id)
 $$;

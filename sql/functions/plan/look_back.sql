@@ -5,7 +5,7 @@
 create or replace function silver.look_back(source_id integer)
 returns boolean
 language plpgsql strict
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set timezone = 'UTC'
 as $$
 declare

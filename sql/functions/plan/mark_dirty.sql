@@ -5,7 +5,7 @@
 create or replace function silver.mark_dirty(source_id integer, touched tstzmultirange)
 returns integer
 language plpgsql strict
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   r silver.timeseries_rollup_config;

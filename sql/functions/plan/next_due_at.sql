@@ -3,7 +3,7 @@
 create or replace function silver.next_due_at()
 returns timestamptz
 language sql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set timezone = 'UTC'
 as $$
   select min(due.at)

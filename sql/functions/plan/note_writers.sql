@@ -4,7 +4,7 @@
 create or replace function silver.note_writers(source_id integer)
 returns integer
 language plpgsql strict
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set jit = off
 as $$
 declare

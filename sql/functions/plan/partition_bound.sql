@@ -4,7 +4,7 @@
 create or replace function silver.partition_bound(partition regclass)
 returns tstzrange
 language sql stable strict
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set timezone = 'UTC'
 set datestyle = 'ISO'
 as $$

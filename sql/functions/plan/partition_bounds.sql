@@ -3,7 +3,7 @@
 create or replace function silver.partition_bounds(parent regclass)
 returns table (partition regclass, lower_at timestamptz, upper_at timestamptz)
 language sql stable strict
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
   select i.inhrelid::regclass, coalesce(lower(b.bound), '-infinity'), coalesce(upper(b.bound), 'infinity')
   from pg_catalog.pg_inherits i

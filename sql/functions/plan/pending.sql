@@ -4,7 +4,7 @@
 -- The two are disjoint. Stable; takes no locks.
 create or replace function silver.pending(rollup_id integer, out forward tstzmultirange, out late tstzmultirange)
 language plpgsql stable strict
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set jit = off
 as $$
 declare

@@ -10,7 +10,7 @@ returns table (
   target_duration_ms double precision, avg_duration_ms double precision, avg_rows double precision, avg_buckets double precision,
   data_from bigint, data_to bigint, estimated_rows double precision, partition_buckets bigint, partition_offset bigint)
 language plpgsql strict
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set jit = off
 as $$
 #variable_conflict use_column

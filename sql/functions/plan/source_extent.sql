@@ -5,7 +5,7 @@
 create or replace function silver.source_extent(
   source_id integer, out first_at timestamptz, out last_at timestamptz, out row_estimate double precision)
 language plpgsql stable strict
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set jit = off
 set timezone = 'UTC'
 set datestyle = 'ISO'

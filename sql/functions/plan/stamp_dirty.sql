@@ -3,7 +3,7 @@
 create or replace function silver.stamp_dirty()
 returns trigger
 language plpgsql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
   if isempty(new.dirty) then

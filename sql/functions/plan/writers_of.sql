@@ -5,7 +5,7 @@
 create or replace function silver.writers_of(source regclass)
 returns xid8[]
 language sql volatile strict
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
   select coalesce(array_agg(distinct silver.full_transaction_id(own.transactionid)), '{}')
   from pg_catalog.pg_locks held

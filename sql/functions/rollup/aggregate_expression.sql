@@ -6,7 +6,7 @@
 create or replace function silver.aggregate_expression(rollup_id integer, role text, metric name)
 returns text
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   col silver.timeseries_rollup_column;

@@ -4,7 +4,7 @@
 create or replace function silver.check_nesting(parent_id integer, width interval, zone text, origin timestamptz)
 returns void
 language plpgsql stable strict
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   parent silver.timeseries_rollup_config;

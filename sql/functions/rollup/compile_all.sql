@@ -4,7 +4,7 @@
 create or replace function silver.compile_all()
 returns integer
 language plpgsql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   one record;

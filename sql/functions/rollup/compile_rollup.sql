@@ -6,7 +6,7 @@
 create or replace function silver.compile_rollup(rollup_id integer)
 returns void
 language plpgsql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set datestyle = 'ISO'
 set intervalstyle = 'postgres'
 set timezone = 'UTC'

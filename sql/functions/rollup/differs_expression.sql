@@ -5,7 +5,7 @@
 create or replace function silver.differs_expression(rollup_id integer, a text, b text)
 returns text
 language sql stable strict
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
   select string_agg(
     case when c.role in ('sum', 'avg') and c.column_type = 'double precision'

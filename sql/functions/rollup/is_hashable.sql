@@ -3,7 +3,7 @@
 create or replace function silver.is_hashable(type regtype)
 returns boolean
 language sql stable strict
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
   select t.typtype in ('b', 'e', 'd') and t.typcategory <> 'A' and (
     t.typtype = 'e' or exists (

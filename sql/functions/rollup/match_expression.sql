@@ -4,7 +4,7 @@
 create or replace function silver.match_expression(rollup_id integer, a text, b text)
 returns text
 language plpgsql stable strict
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   condition text;

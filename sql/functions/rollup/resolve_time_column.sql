@@ -4,7 +4,7 @@
 create or replace function silver.resolve_time_column(source regclass, time_column text)
 returns name
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   candidates name[];

@@ -4,7 +4,7 @@
 create or replace function silver.shape_of(rollup_id integer)
 returns text
 language sql stable strict
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
   select md5(coalesce(string_agg(
     format('%I %s %s', a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull), ',' order by a.attname), ''))

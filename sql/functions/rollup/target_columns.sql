@@ -7,7 +7,7 @@ create or replace function silver.target_columns(
   source regclass, parent_id integer, time_column name, dimensions name[], exclude name[])
 returns table (ordinal bigint, column_name text, role text, metric name, input_column name, column_type text, nullable boolean)
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   missing text;

@@ -8,7 +8,7 @@
 create or replace function silver.adopt_members(source_id integer)
 returns setof regclass
 language plpgsql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set jit = off
 as $$
 declare

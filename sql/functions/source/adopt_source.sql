@@ -7,7 +7,7 @@
 create or replace function silver.adopt_source(source_id integer)
 returns boolean
 language plpgsql strict
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set jit = off
 set lock_timeout = '1s'
 as $$

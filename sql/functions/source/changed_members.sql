@@ -4,7 +4,7 @@
 create or replace function silver.changed_members(source_id integer)
 returns tstzmultirange
 language plpgsql stable strict
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   src silver.timeseries_tracked_source;

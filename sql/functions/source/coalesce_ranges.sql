@@ -3,7 +3,7 @@
 create or replace function silver.coalesce_ranges(ranges tstzmultirange, most integer)
 returns tstzmultirange
 language sql immutable parallel safe strict
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
   with piece as (
     select r, lower(r) - lag(upper(r)) over (order by lower(r)) as gap from unnest(ranges) as r

@@ -10,7 +10,7 @@
 create or replace function silver.compile_tracking(source_id integer)
 returns void
 language plpgsql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   src silver.timeseries_tracked_source;
@@ -41,7 +41,7 @@ begin
 
   execute format($function$
 create or replace function silver.%1$I() returns trigger
-language plpgsql volatile security definer set search_path = ''
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 as $body$
 declare
   horizon timestamptz := 'infinity';
@@ -81,7 +81,7 @@ $function$,
 
   execute format($function$
 create or replace function silver.%1$I() returns trigger
-language plpgsql volatile security definer set search_path = ''
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 as $body$
 begin%8$s
   insert into silver.timeseries_invalidation_log (source_id, touched)

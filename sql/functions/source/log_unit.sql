@@ -3,7 +3,7 @@
 create or replace function silver.log_unit(width interval)
 returns interval
 language sql immutable parallel safe strict
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
   select case when width >= interval '1 day' then interval '24 hours'
     else make_interval(secs => extract(epoch from width)::double precision) end

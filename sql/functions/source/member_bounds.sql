@@ -3,7 +3,7 @@
 create or replace function silver.member_bounds(member regclass)
 returns tstzrange
 language sql stable strict
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
   with recursive place (member, bounds) as (
     select c.oid, '(,)'::tstzrange from pg_catalog.pg_class c where c.oid = member_bounds.member

@@ -5,7 +5,7 @@
 create or replace function silver.members_of(source regclass)
 returns jsonb
 language sql stable strict
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
   with recursive member (oid, place) as (
     select source::oid, ''

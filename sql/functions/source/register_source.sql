@@ -7,7 +7,7 @@ create or replace function silver.register_source(
   source regclass, kind text, time_column name, time_zone text, width interval)
 returns integer
 language plpgsql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set jit = off
 as $$
 declare

@@ -3,7 +3,7 @@
 create or replace function silver.source_members(source regclass)
 returns setof regclass
 language sql stable strict
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
   with recursive members (member) as (
     select source::oid

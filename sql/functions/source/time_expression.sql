@@ -3,7 +3,7 @@
 create or replace function silver.time_expression(prefix text, time_column name, time_type regtype, zone text)
 returns text
 language plpgsql immutable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
   case time_type

@@ -6,7 +6,7 @@ create or replace function silver.time_predicate(
   prefix text, time_column name, time_type regtype, zone text, lo text, hi text)
 returns text
 language plpgsql immutable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   col text := format('%s%I', prefix, time_column);

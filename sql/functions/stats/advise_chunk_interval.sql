@@ -6,7 +6,7 @@ create or replace function silver.advise_chunk_interval(
   out rows_per_day_estimate double precision, out bytes_per_row_estimate double precision, out days double precision,
   out worth_changing boolean, out reason text)
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set timezone = 'UTC'
 as $$
 declare

@@ -15,7 +15,7 @@ returns table (
   counted_since timestamptz, blocks_read_per_second_estimate double precision, rows_written_per_second_estimate double precision,
   last_vacuum timestamptz, last_analyze timestamptz)
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
   if table_pattern is null then

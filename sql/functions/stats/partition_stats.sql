@@ -8,7 +8,7 @@ returns table (
   blocks_read bigint, blocks_hit bigint, cache_hit_ratio double precision,
   last_vacuum timestamptz, last_analyze timestamptz)
 language sql stable strict
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
   with recursive member (relid, parent_id, level) as (
     select parent::oid, null::oid, 0

@@ -6,7 +6,7 @@ create or replace function silver.seal_holders(source_id integer)
 returns table (transaction_id xid8, pid integer, gid text, since timestamptz, state text, query text)
 language sql stable strict
 rows 1
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
   select w.id, coalesce(l.pid, a.pid), x.gid, coalesce(x.prepared, a.xact_start),
     case when x.gid is not null then 'prepared' else a.state end, a.query

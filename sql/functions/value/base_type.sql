@@ -2,7 +2,7 @@
 create or replace function silver.base_type(type regtype)
 returns regtype
 language sql stable parallel safe strict
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
   with recursive level (oid, base) as (
     select t.oid, t.typbasetype from pg_catalog.pg_type t where t.oid = type

@@ -4,7 +4,7 @@
 create or replace function silver.orders_by_value(type regtype)
 returns boolean
 language sql stable parallel safe strict
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
   select t.typtype in ('b', 'e') and t.typcollation = 0 and t.typcategory <> 'A' and (t.typtype = 'e' or exists (
     select from pg_catalog.pg_opclass o join pg_catalog.pg_am m on m.oid = o.opcmethod

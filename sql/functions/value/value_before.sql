@@ -3,7 +3,7 @@
 create or replace function silver.value_before(a text, b text, type regtype)
 returns boolean
 language plpgsql stable parallel safe strict
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   result boolean;
