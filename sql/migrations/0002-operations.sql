@@ -2,6 +2,14 @@
 -- what maintenance did.
 
 ------------------------------------------------------------------------------------------------------------------------
+-- Functions that read sources for the live views, with the rights of their owner. Who may read a view reaches its function through it;
+-- nobody is granted USAGE here, so nobody reaches one without the view.
+
+create schema silver_live;
+
+comment on schema silver_live is 'What the live views call. Not for calling by name.';
+
+------------------------------------------------------------------------------------------------------------------------
 -- Chunks and dirt know since when they wait, and who computes them.
 
 alter table silver.timeseries_chunk

@@ -5,11 +5,11 @@
 --   because it expected few. The reader's own predicate is served by index and partition bounds as on the table.)
 --   each unsettled bucket before the tail, one by one, so that a time predicate picks buckets before anything is read;
 --   the tail, from the present bucket on.
--- The others come from silver.live_<id>(from, to), which aggregates the source of one range: a query that finds all
+-- The others come from silver_live.live_<id>(from, to), which aggregates the source of one range: a query that finds all
 -- settled plans neither the source nor its partitions, and is not sent to the JIT compiler by their cost. Where no index leads to a
 -- bucket's rows, the unsettled ranges are computed whole. The unsettled set is computed once a query.
 -- A child's function reads its parent's live view. The function is SECURITY DEFINER, so that whoever may read the view needs no right on the
--- source, as it is with any view. Locks: ACCESS EXCLUSIVE on the view when its text changes.
+-- source, as it is with any view; and in a schema that nobody may use, so that it is reached through the view alone. Locks: ACCESS EXCLUSIVE on the view when its text changes.
 create or replace function silver.compile_live(rollup_id integer)
 returns void
 language plpgsql
@@ -35,7 +35,7 @@ begin
   into strict columns, others, time_name
   from silver.timeseries_rollup_column c where c.rollup_id = compile_live.rollup_id;
 
-  execute format(E'create or replace function silver.%I(from_at timestamptz, to_at timestamptz) returns setof %s\n'
+  execute format(E'create or replace function silver_live.%I(from_at timestamptz, to_at timestamptz) returns setof %s\n'
     'language plpgsql stable security definer rows 100 cost 1000\nset search_path = pg_catalog, pg_temp\nset jit = off\nas $body$\nbegin\n  return query\n%s;\nend\n$body$',
     'live_' || r.rollup_id, r.target_table, silver.live_select(r.rollup_id));
 
@@ -43,11 +43,11 @@ begin
     unsettled_arms := format(
 E'select b.starts_at, %1$s
 from silver.buckets_between((select listed from unsettled), interval %2$L, %3$L, timestamptz %4$L) as b
-cross join lateral silver.%5$I(b.starts_at, b.ends_at) as x
+cross join lateral silver_live.%5$I(b.starts_at, b.ends_at) as x
 union all
 select x.%6$I, %1$s
 from unsettled as u
-cross join lateral silver.%5$I(u.tail_from, ''infinity'') as x
+cross join lateral silver_live.%5$I(u.tail_from, ''infinity'') as x
 where u.tail_from is not null',
       others, r.rollup_table_interval, r.bucket_time_zone, r.bucket_origin, 'live_' || r.rollup_id, time_name);
   else
@@ -55,7 +55,7 @@ where u.tail_from is not null',
 E'select x.%2$I, %1$s
 from unsettled as u
 cross join lateral unnest(u.ranges) as n
-cross join lateral silver.%3$I(coalesce(lower(n), ''-infinity''), coalesce(upper(n), ''infinity'')) as x',
+cross join lateral silver_live.%3$I(coalesce(lower(n), ''-infinity''), coalesce(upper(n), ''infinity'')) as x',
       others, time_name, 'live_' || r.rollup_id);
   end if;
 

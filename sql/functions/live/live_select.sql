@@ -1,4 +1,4 @@
--- silver.live_select(rollup_id): the SELECT of silver.live_<id>: the target's columns computed from the source's rows within
+-- silver.live_select(rollup_id): the SELECT of silver_live.live_<id>: the target's columns computed from the source's rows within
 -- [from_at, to_at). Like silver.group_select, but for any range, open ones too, so that a calendar bucket is found by
 -- silver.time_bucket; and a child reads its parent's live view. Stable; takes no locks.
 create or replace function silver.live_select(rollup_id integer)

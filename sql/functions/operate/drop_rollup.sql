@@ -31,7 +31,7 @@ begin
   if live is not null then
     execute format('drop view if exists %s', live);
   end if;
-  execute format('drop function if exists silver.%I(timestamptz, timestamptz)', 'live_' || r.rollup_id);
+  execute format('drop function if exists silver_live.%I(timestamptz, timestamptz)', 'live_' || r.rollup_id);
   perform from silver.timeseries_progress p where p.rollup_id = r.rollup_id for update;
   delete from silver.timeseries_chunk c where c.rollup_id = r.rollup_id;
   delete from silver.timeseries_rollup_config c where c.rollup_id = r.rollup_id;

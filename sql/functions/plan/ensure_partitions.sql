@@ -1,11 +1,12 @@
 -- silver.ensure_partitions(rollup_id, ranges): creates the partitions of the target that the ranges need and that are
 -- missing; returns how many. Nothing for a target that is not partitioned. A partition is made beside the table and then attached,
 -- which blocks neither readers nor writers. There is no default partition: one that held rows would block the partition they belong to.
+-- SECURITY DEFINER: a worker owns no target, and only an owner may attach a partition; each belongs to the target's owner.
 -- Errors: 54000 above 1,000 partitions in one call, naming the remedy; 22023 for an infinite range.
 -- Locks: SHARE UPDATE EXCLUSIVE on the target until commit, only when one is missing. Idempotent, safe from many sessions.
 create or replace function silver.ensure_partitions(rollup_id integer, ranges tstzmultirange)
 returns integer
-language plpgsql strict
+language plpgsql strict security definer
 set search_path = pg_catalog, pg_temp
 set jit = off
 set timezone = 'UTC'
@@ -23,6 +24,7 @@ declare
   target_name name;
   schema_name name;
   partition_name text;
+  owner name;
 begin
   select * into strict r from silver.timeseries_rollup_config c where c.rollup_id = ensure_partitions.rollup_id;
   if r.partition_interval is null or isempty(ranges) then
@@ -47,7 +49,7 @@ begin
     execute format('lock table only %s in share update exclusive mode', r.target_table);
   end loop;
 
-  select c.relname, n.nspname into target_name, schema_name
+  select c.relname, n.nspname, pg_get_userbyid(c.relowner) into target_name, schema_name, owner
   from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace where c.oid = r.target_table;
   foreach number in array coalesce(missing, '{}') loop
     lo := silver.bucket_start(r.partition_interval, zone, origin, number);
@@ -64,6 +66,9 @@ begin
     end if;
     execute format('create table %I.%I (like %s including defaults including constraints including storage including compression)',
       schema_name, partition_name, r.target_table);
+    if owner <> current_user then
+      execute format('alter table %I.%I owner to %I', schema_name, partition_name, owner);
+    end if;
     execute format('alter table %s attach partition %I.%I for values from (%L) to (%L)',
       r.target_table, schema_name, partition_name, lo, hi);
     created := created + 1;
@@ -71,3 +76,5 @@ begin
   return created;
 end
 $$;
+
+revoke all on function silver.ensure_partitions(integer, tstzmultirange) from public;

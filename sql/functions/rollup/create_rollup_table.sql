@@ -163,6 +163,7 @@ begin
   insert into silver.timeseries_progress (rollup_id, wanted) values (new_id, tstzmultirange(tstzrange(start, null)));
   perform silver.compile_rollup(new_id);
   perform silver.compile_live(new_id);
+  perform silver.grant_rollup(new_id);
   perform pg_notify('silver_wake', '');
   return target;
 end

@@ -3,10 +3,11 @@
 -- A member that left (DETACH, DROP) fires nothing; what it held stays in the targets (on_partition_drop keep).
 -- True when the source is adopted; false when a member is locked by others or a trigger of it is disabled now: its time stays unsettled and
 -- the next call tries again. The caller holds silver.lock_source and consumes the log afterwards, in the same transaction.
+-- SECURITY DEFINER: a scheduler owns no source, and only an owner may give a table triggers that fire always.
 -- Locks: SHARE ROW EXCLUSIVE on new members, waiting at most a second, until commit.
 create or replace function silver.adopt_source(source_id integer)
 returns boolean
-language plpgsql strict
+language plpgsql strict security definer
 set search_path = pg_catalog, pg_temp
 set jit = off
 set lock_timeout = '1s'
@@ -46,3 +47,5 @@ begin
   return true;
 end
 $$;
+
+revoke all on function silver.adopt_source(integer) from public;

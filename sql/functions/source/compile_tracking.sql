@@ -6,10 +6,11 @@
 -- pinned; and VOLATILE, because a writer without an xid yet must see a horizon that moved after its statement began.
 -- A transaction at REPEATABLE READ or above may see an old horizon, so it always logs; so does one that finds none.
 -- Where tracking is switched off (silver.track_off) they return at once.
+-- So is this function, so that whoever declares a rollup, they belong to Silver's owner, who alone replaces them.
 -- Errors: P0002 for an unknown source. Locks: the functions' catalog rows only.
 create or replace function silver.compile_tracking(source_id integer)
 returns void
-language plpgsql
+language plpgsql security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
@@ -101,5 +102,11 @@ $function$,
 
   execute format('revoke all on function silver.%I(), silver.%I() from public',
     'track_' || source_id, 'track_move_' || source_id);
+  if to_regrole('silver_admin') is not null then -- Who creates a trigger must be allowed to call its function.
+    execute format('grant execute on function silver.%I(), silver.%I() to silver_admin',
+      'track_' || source_id, 'track_move_' || source_id);
+  end if;
 end
 $$;
+
+revoke all on function silver.compile_tracking(integer) from public;

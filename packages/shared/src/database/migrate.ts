@@ -62,6 +62,8 @@ async function migrateSilver({ databaseUrl, logger }: MigrateOptions): Promise<M
     if (migrations.length + functions.length + dropped.length > 0) {
       // Stored chunk statements and tracking triggers are made by functions that may just have changed.
       await client.query('select silver.compile_all()');
+      // What was made anew has lost its grants.
+      await client.query('select silver.grant_roles()');
     }
     await client.query('commit');
     logger.debug({ migrations, functions, dropped }, 'migrated');
