@@ -44,6 +44,11 @@ const commands = {
     usage: '[CHECK…]   types, lint, dead, direction, links, sql',
     run: ['bin/check.ts'],
   },
+  docs: {
+    does: 'writes what the documents say about the code: the reference and the tables of settings',
+    usage: '',
+    run: ['test/docs/main.ts'],
+  },
   build: {
     does: 'compiles the packages for publishing; nothing here needs it to run',
     usage: '',

@@ -13,6 +13,10 @@ comment on table silver.migration is
   'Versioned migrations applied to this database. One that a program does not know makes that program refuse to start;
 one whose text changed after it was applied makes migrate refuse: migrations are append-only.';
 
+comment on column silver.migration.name is 'File name of the migration, without its extension.';
+comment on column silver.migration.sha256 is 'Hash of its text when it was applied.';
+comment on column silver.migration.applied_at is 'When that was.';
+
 create table if not exists silver.applied_function (
   path text primary key,
   sha256 text not null,
@@ -21,6 +25,10 @@ create table if not exists silver.applied_function (
 
 comment on table silver.applied_function is
   'Function and view files as last applied; migrate applies those whose hash differs and drops those that vanished.';
+
+comment on column silver.applied_function.path is 'Path of the file below sql/.';
+comment on column silver.applied_function.sha256 is 'Hash of its text when it was applied last.';
+comment on column silver.applied_function.applied_at is 'When that was.';
 
 -- silver.drop_overloads(name): drops every function, procedure and aggregate silver.<name>, so that a changed file may
 -- change its signature. True if all are gone. False, and nothing dropped, if something depends on one of them (a

@@ -1,6 +1,7 @@
 -- CALL silver.run_maintenance(target_table_name, keep_logs): silver.maintain_timeseries_tables for one target after the other, committing after each, so
 -- that no lock outlives its table: what pg_cron should call. A target whose maintenance fails is reported by a WARNING; the
 -- others go on. Errors: those of silver.maintain_timeseries_tables; 2D000 in a transaction block.
+-- Locks: those of silver.maintain_timeseries_tables, of one target at a time.
 -- Sets no search_path: a procedure that does cannot commit.
 create or replace procedure silver.run_maintenance(
   target_table_name text default null, keep_logs interval default interval '30 days')

@@ -1,9 +1,10 @@
 -- silver.validate_rollup_config(): looks for what is wrong, or will be, in the settings and tables of every rollup: one row a finding, worst
 -- first; no row when all is well. Changes nothing.
 --   severity     error: it does not work, or not as declared; warning: it works, and will not always; info: worth knowing
---   target_table the target concerned; null for a finding about no rollup
+--   target_table  the target concerned; null for a finding about no rollup
 --   code         names the kind of finding, for programs
---   message      what was found; remedy: what to do about it, as SQL where it is SQL
+--   message      what was found
+--   remedy       what to do about it, as SQL where it is SQL
 -- The checks: silver.check_tables (missing tables, keys, partitions), silver.check_columns (missing, changed, narrowed), silver.check_source (index,
 -- triggers, members, log), silver.check_settings (intervals, cycles, dimensions) and silver.check_state (dead chunks, held seals, pauses).
 -- One that fails is a finding itself, so one broken rollup hides no other. Stable; locks: ACCESS SHARE on catalogs.

@@ -1,0 +1,49 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Query } from './reference/read-catalog.ts';
+import { referencePages } from './reference/reference-pages.ts';
+import { rollupSettingsTable, settingsTable } from './settings-tables.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+/** A file that is made from the code, wholly or in part. */
+export interface GeneratedFile {
+  /** As it stands; undefined: missing. */
+  readonly current: string | undefined;
+  /** As it should be; undefined: it should not be there. */
+  readonly text: string | undefined;
+}
+
+/** Every document that says what the code has, by path; a page of the reference for nothing that exists among them. */
+export async function generatedFiles(query: Query): Promise<Map<string, GeneratedFile>> {
+  const pages = await referencePages(query);
+  const configuration = 'docs/configuration.md';
+  pages.set(
+    configuration,
+    fill(read(configuration) ?? '', {
+      settings: settingsTable(),
+      'rollup-settings': await rollupSettingsTable(query),
+    }),
+  );
+  const orphans = globSync('docs/reference/*.md', { cwd: root }).filter((path) => !pages.has(path));
+  return new Map<string, GeneratedFile>([
+    ...[...pages].map(([path, text]) => [path, { current: read(path), text }] as const),
+    ...orphans.map((path) => [path, { current: read(path), text: undefined }] as const),
+  ]);
+}
+
+/** Replaces what stands between `<!-- made: NAME -->` and `<!-- end -->`. */
+function fill(document: string, parts: Readonly<Record<string, string>>): string {
+  return Object.entries(parts).reduce((text, [name, part]) => {
+    const region = new RegExp(`(<!-- made: ${name} -->\n)[\\s\\S]*?(<!-- end -->)`);
+    if (!region.test(text)) {
+      throw new Error(`there is no place for the table ${name}`);
+    }
+    return text.replace(region, (_, start: string, end: string) => `${start}\n${part}\n\n${end}`);
+  }, document);
+}
+
+function read(path: string): string | undefined {
+  const file = join(root, path);
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+}

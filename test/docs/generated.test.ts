@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { useDatabase } from '../support/use-database.ts';
+import { generatedFiles } from './generated-files.ts';
+import { readCatalog } from './reference/read-catalog.ts';
+import { referenceGroups } from './reference/reference-groups.ts';
+import { collect } from './reference/reference-pages.ts';
+import { listedTerms } from './reference/render-routine.ts';
+
+describe('what the documents say about the code', () => {
+  const database = useDatabase();
+
+  it('is what the code has; if not, `npm run docs` writes it', async () => {
+    const files = await generatedFiles((text) => database.query(text));
+    const differing = [...files].filter(([, { current, text }]) => current !== text);
+    expect(differing.map(([path]) => path)).toEqual([]);
+  });
+
+  it('describes every column that people see', async () => {
+    const reference = collect(await readCatalog((text) => database.query(text)));
+    const entries = [...reference.relations.values()];
+    const undescribed = entries.flatMap(({ header, relation }) =>
+      relation.columns
+        .filter(
+          ({ name, comment }) => comment === null && !(header && listedTerms(header).has(name)),
+        )
+        .map(({ name }) => `${relation.name}.${name}`),
+    );
+    expect(undescribed).toEqual([]);
+  });
+
+  it('says what locks each function for people takes', async () => {
+    const { routines } = collect(await readCatalog((text) => database.query(text)));
+    const silent = referenceGroups
+      .flatMap((group) => group.routines)
+      .filter((name) => routines.get(name)?.header.locks === undefined);
+    expect(silent).toEqual([]);
+  });
+});
