@@ -1,3 +1,5 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { useDatabase } from '../support/use-database.ts';
 import { generatedFiles } from './generated-files.ts';
@@ -5,6 +7,8 @@ import { readCatalog } from './reference/read-catalog.ts';
 import { referenceGroups } from './reference/reference-groups.ts';
 import { collect } from './reference/reference-pages.ts';
 import { listedTerms } from './reference/render-routine.ts';
+
+const root = join(import.meta.dirname, '../..');
 
 describe('what the documents say about the code', () => {
   const database = useDatabase();
@@ -26,6 +30,22 @@ describe('what the documents say about the code', () => {
         .map(({ name }) => `${relation.name}.${name}`),
     );
     expect(undescribed).toEqual([]);
+  });
+
+  it('names nothing of the schema that is not there', async () => {
+    const { relations, routines } = collect(await readCatalog((text) => database.query(text)));
+    const known = (name: string) =>
+      relations.has(name) || routines.has(name) || name === 'timed_value';
+    const texts = globSync(['*.md', 'docs/**/*.md'], { cwd: root }).map((path) => [
+      path,
+      readFileSync(join(root, path), 'utf8'),
+    ]);
+    const unknown = texts.flatMap(([path, text = '']) =>
+      [...text.matchAll(/(?<![\w.'])silver\.([a-z_]+)(?![a-z_.<*])/g)]
+        .filter(([, name = '']) => !known(name))
+        .map(([mention]) => `${path}: ${mention}`),
+    );
+    expect(unknown).toEqual([]);
   });
 
   it('says what locks each function for people takes', async () => {

@@ -42,7 +42,6 @@ const rollupSettings: readonly string[] = [
   'target_chunk_duration',
   'processing_window',
   'work_mem',
-  'chunk_timeout',
   'max_in_flight',
   'priority',
   'max_retries',
