@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { useDatabase } from '../support/use-database.ts';
 import { generatedFiles } from './generated-files.ts';
+import { commonMeanings } from './reference/common-meanings.ts';
 import { readCatalog } from './reference/read-catalog.ts';
 import { referenceGroups } from './reference/reference-groups.ts';
 import { collect } from './reference/reference-pages.ts';
-import { listedTerms } from './reference/render-routine.ts';
+import { argumentNames, commonKey, listedTerms, routineText } from './reference/routine-text.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -30,6 +31,31 @@ describe('what the documents say about the code', () => {
         .map(({ name }) => `${relation.name}.${name}`),
     );
     expect(undescribed).toEqual([]);
+  });
+
+  it('describes every argument of the functions for people, and nothing else', async () => {
+    const { relations, routines } = collect(await readCatalog((text) => database.query(text)));
+    const settings = new Map(
+      relations.get('timeseries_rollup_config')?.relation.columns.map(({ name }) => [name, name]),
+    );
+    const entries = referenceGroups
+      .flatMap((group) => group.routines)
+      .map((name) => routines.get(name));
+    const named = entries
+      .filter((entry) => entry !== undefined)
+      .flatMap((entry) => {
+        const { meanings, told } = routineText(entry, settings);
+        return [...argumentNames(entry)].map((argument) => ({
+          key: commonKey(entry.name, argument),
+          text: `${entry.name}.${argument}`,
+          described: meanings.has(argument),
+          byHeader: told.has(argument),
+        }));
+      });
+    const undescribed = named.filter(({ described }) => !described).map(({ text }) => text);
+    const used = new Set(named.filter(({ byHeader }) => !byHeader).map(({ key }) => key));
+    expect(undescribed).toEqual([]);
+    expect([...commonMeanings.keys()].filter((key) => !used.has(key))).toEqual([]);
   });
 
   it('names nothing of the schema that is not there', async () => {

@@ -5,7 +5,8 @@ import { parseHeader } from './parse-header.ts';
 import { type Catalog, type Query, type Relation, readCatalog } from './read-catalog.ts';
 import { type ReferenceGroup, referenceGroups, referenceTables } from './reference-groups.ts';
 import { type RelationEntry, renderRelation } from './render-relation.ts';
-import { type RoutineEntry, renderInternal, renderRoutine, sections } from './render-routine.ts';
+import { renderInternal, renderRoutine, sections } from './render-routine.ts';
+import type { RoutineEntry } from './routine-text.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const folder = 'docs/reference';

@@ -1,7 +1,8 @@
 import { formatProse, type LinkOf } from './format-prose.ts';
 import type { Header } from './parse-header.ts';
 import type { Relation } from './read-catalog.ts';
-import { bare, listedTerms, markdownTable, renderBlock, sections } from './render-routine.ts';
+import { bare, markdownTable, renderBlock, sections } from './render-routine.ts';
+import { listedTerms } from './routine-text.ts';
 
 /** All that is known of a table or view. */
 export interface RelationEntry {

@@ -1,31 +1,12 @@
 import { cell, formatProse, type LinkOf } from './format-prose.ts';
-import type { Header, HeaderBlock } from './parse-header.ts';
+import type { HeaderBlock } from './parse-header.ts';
 import type { Argument, Routine } from './read-catalog.ts';
-
-/** All that is known of a routine; several of one name are overloads, described by one file. */
-export interface RoutineEntry {
-  readonly name: string;
-  readonly overloads: readonly Routine[];
-  readonly header: Header;
-  /** Path below the repository. */
-  readonly file: string;
-  readonly example: string | undefined;
-}
-
-/** Meanings of arguments that the header leaves to the settings: comments of timeseries_rollup_config's columns. */
-export type Meanings = ReadonlyMap<string, string>;
+import { type Meanings, type RoutineEntry, routineText } from './routine-text.ts';
 
 /** The whole entry, for people who call it. */
 export function renderRoutine(entry: RoutineEntry, linkOf: LinkOf, settings: Meanings): string {
-  const { header, name, overloads } = entry;
-  const shown = new Set(overloads.flatMap(({ arguments: all }) => all.map((one) => one.name)));
-  const told = new Map(listedTerms(header));
-  const blocks = header.blocks
-    .map((block) => withoutTerms(block, shown))
-    .map((block) => (block.kind === 'list' ? block : takeMeanings(block.text, shown, told)))
-    .filter((block) => (block.kind === 'list' ? block.items.length > 0 : block.text !== ''));
-  const meanings = new Map([...settings, ...told]);
-  const parts = overloads.flatMap((routine) => [
+  const { blocks, meanings } = routineText(entry, settings);
+  const parts = entry.overloads.flatMap((routine) => [
     `\`\`\`text\n${signature(routine)}\n\`\`\``,
     argumentTable(
       'argument',
@@ -33,10 +14,15 @@ export function renderRoutine(entry: RoutineEntry, linkOf: LinkOf, settings: Mea
       meanings,
       linkOf,
     ),
-    returned(routine, told, linkOf),
+    argumentTable(
+      'returns',
+      routine.arguments.filter(({ mode }) => mode !== 'in'),
+      meanings,
+      linkOf,
+    ),
   ]);
   return sections([
-    `## ${name}`,
+    `## ${entry.name}`,
     ...blocks.map((block) => renderBlock(block, linkOf)),
     ...parts,
     facts(entry, linkOf),
@@ -69,43 +55,6 @@ export function renderBlock(block: HeaderBlock, linkOf: LinkOf): string {
         .join('\n');
 }
 
-/** Terms of the header's lists: "a, b  meaning" explains two. */
-export function listedTerms(header: Header): Map<string, string> {
-  return new Map(
-    header.blocks
-      .flatMap((block) => (block.kind === 'list' ? block.items : []))
-      .flatMap(({ term, text }) => (term?.split(', ') ?? []).map((name) => [name, text] as const)),
-  );
-}
-
-/** What the tables of arguments and columns say need not stand in a list before them. */
-function withoutTerms(block: HeaderBlock, shown: ReadonlySet<string>): HeaderBlock {
-  if (block.kind === 'paragraph') {
-    return block;
-  }
-  const told = (term: string | undefined) =>
-    term === 'the others' || term?.split(', ').every((name) => shown.has(name)) === true;
-  return { kind: 'list', items: block.items.filter(({ term }) => !told(term)) };
-}
-
-/** Moves "name: what it is." of arguments and columns from the prose to their meanings. */
-function takeMeanings(
-  text: string,
-  names: ReadonlySet<string>,
-  meanings: Map<string, string>,
-): HeaderBlock {
-  const any = [...names].join('|');
-  const sentence = new RegExp(
-    `(?<=^|[.;] )(${any}): (.*?)(?:\\.(?= |$) ?|; (?=(?:${any}): ))`,
-    'g',
-  );
-  const rest = text.replace(sentence, (_, name: string, meaning: string) => {
-    meanings.set(name, meaning);
-    return '';
-  });
-  return { kind: 'paragraph', text: rest.trim() };
-}
-
 function signature(routine: Routine): string {
   const passed = routine.arguments.filter(({ mode }) => mode !== 'out');
   const list = passed.map(({ name, type, default: fallback }) =>
@@ -129,11 +78,6 @@ function result({ result: type, arguments: all }: Routine): string {
   return all.some(({ mode }) => mode === 'out') && type?.startsWith('TABLE')
     ? 'rows'
     : (type ?? '');
-}
-
-function returned(routine: Routine, meanings: Meanings, linkOf: LinkOf): string | undefined {
-  const columns = routine.arguments.filter(({ mode }) => mode !== 'in');
-  return columns.length === 0 ? undefined : argumentTable('returns', columns, meanings, linkOf);
 }
 
 function argumentTable(
