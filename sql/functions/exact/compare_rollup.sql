@@ -11,6 +11,8 @@ set jit = off
 set timezone = 'UTC'
 set datestyle = 'ISO'
 set intervalstyle = 'postgres'
+set extra_float_digits = 1
+set bytea_output = 'hex'
 as $$
 declare
   r silver.timeseries_rollup_config;

@@ -17,6 +17,7 @@ declare
   time_name name;
   columns text;
   fresh text;
+  rows_read text;
   fill text;
   matches text;
   differs text;
@@ -29,12 +30,13 @@ begin
     min(c.column_name::text) filter (where c.role = 'time')
   into strict columns, assignments, time_name
   from silver.timeseries_rollup_column c where c.rollup_id = compile_rollup.rollup_id;
-  fresh := silver.group_select(rollup_id, src.source_table::text, true);
+  -- The rows of a derived source are counted beside the groups; raw rows are the row counts.
+  fresh := silver.group_select(rollup_id, src.source_table::text, '$1::timestamptz', '$2::timestamptz', true, src.kind = 'derived');
+  rows_read := case src.kind when 'derived' then 'silver_source_rows' else 'row_count' end;
   matches := silver.match_expression(rollup_id, 'f', 't');
   differs := silver.differs_expression(rollup_id, 'f', 't');
 
   if src.kind = 'derived' then
-    -- The rows of a derived source are counted beside the groups; they are few.
     fill := format(
       E'with fresh as materialized (\n%1$s\n), added as (\n  insert into %2$s (%3$s) select %3$s from fresh\n)\n'
       'select coalesce(sum(silver_source_rows), 0)::bigint, count(*), 0::bigint, 0::bigint from fresh',
@@ -44,7 +46,7 @@ begin
       E'with added as (\n  insert into %2$s (%3$s)\n%1$s\n  returning row_count\n)\n'
       'select coalesce(sum(row_count), 0)::bigint, count(*), 0::bigint, 0::bigint from added',
       -- In the order of the key, the index grows at its end only: 3.3 s where hash order took 4.0 to 5.0 (3 M rows).
-      silver.group_select(rollup_id, src.source_table::text, false) || E'\norder by ' || (
+      fresh || E'\norder by ' || (
         select string_agg(c.position::text, ', ' order by c.position)
         from silver.timeseries_rollup_column c
         where c.rollup_id = compile_rollup.rollup_id and c.role in ('time', 'dimension')), r.target_table, columns);
@@ -74,9 +76,9 @@ E'with fresh as materialized (
     and t.%4$I >= $1::timestamptz and t.%4$I < $2::timestamptz
   returning 1
 )
-select (select coalesce(sum(silver_source_rows), 0)::bigint from fresh),
+select (select coalesce(sum(%8$s), 0)::bigint from fresh),
   (select count(*) from added), (select count(*) from changed), (select count(*) from gone)',
-      fresh, r.target_table, columns, time_name, matches, differs, assignments),
+      fresh, r.target_table, columns, time_name, matches, differs, assignments, rows_read),
     format(
 E'with fresh as materialized (
 %1$s
@@ -86,7 +88,7 @@ from (select %4$s from fresh) as f
 full join (select %4$s from %2$s where %3$I >= $1::timestamptz and %3$I < $2::timestamptz) as t
   on %5$s
 where f.%3$I is null or t.%3$I is null or %6$s',
-      silver.group_select(rollup_id, src.source_table::text, false), r.target_table, time_name, columns, matches, differs),
+      fresh, r.target_table, time_name, columns, matches, differs),
     silver.shape_of(rollup_id))
   on conflict on constraint timeseries_rollup_statement_pkey do update
     set fill = excluded.fill, refresh = excluded.refresh, compare = excluded.compare,

@@ -125,7 +125,7 @@ begin
   select string_agg(quote_ident(c.column_name), ', ') into problem
   from (
     select n.column_name, count(*) over (partition by n.column_name) as times
-    from silver.target_columns(source, parent.rollup_id, column_of_time, dimension_names, exclude::name[]) n
+    from silver.target_columns(source, parent.rollup_id, column_of_time, dimension_names, exclude::name[], null, true) n
   ) as c
   where c.times > 1 or octet_length(c.column_name) > 63;
   if problem is not null then
@@ -140,7 +140,7 @@ begin
     format(case when bool_or(c.nullable) filter (where c.role = 'dimension') then 'unique nulls not distinct (%s)' else 'primary key (%s)' end,
       string_agg(quote_ident(c.column_name), ', ' order by c.ordinal) filter (where c.role in ('time', 'dimension')))
   into column_list, key
-  from silver.target_columns(source, parent.rollup_id, column_of_time, dimension_names, exclude::name[]) c;
+  from silver.target_columns(source, parent.rollup_id, column_of_time, dimension_names, exclude::name[], null, true) c;
   execute format('create table %I.%I (%s, %s)%s', target_schema, target_table_name, column_list, key,
     case when partition_interval > interval '0' then ' partition by range ("timestamp")' else '' end);
   target := to_regclass(format('%I.%I', target_schema, target_table_name));
@@ -157,9 +157,9 @@ begin
     retention_period, freeze_after, nullif(partition_interval, interval '0'), processing_window, target_chunk_duration,
     priority, max_in_flight, max_retries, stale_after, coalesce(alert_threshold, greatest(width, interval '10 minutes')), arguments)
   returning rollup_id into new_id;
-  insert into silver.timeseries_rollup_column (rollup_id, position, column_name, role, metric, input_column, column_type, nullable)
-  select new_id, c.ordinal, c.column_name, c.role, c.metric, c.input_column, c.column_type, c.nullable
-  from silver.target_columns(source, parent.rollup_id, column_of_time, dimension_names, exclude::name[]) c;
+  insert into silver.timeseries_rollup_column (rollup_id, position, column_name, role, metric, input_column, input_number, column_type, nullable, composes)
+  select new_id, c.ordinal, c.column_name, c.role, c.metric, c.input_column, c.input_number, c.column_type, c.nullable, c.composes
+  from silver.target_columns(source, parent.rollup_id, column_of_time, dimension_names, exclude::name[], null, true) c;
   insert into silver.timeseries_progress (rollup_id, wanted) values (new_id, tstzmultirange(tstzrange(start, null)));
   perform silver.compile_rollup(new_id);
   perform silver.compile_live(new_id);
