@@ -41,7 +41,8 @@ begin
   select * into strict r from silver.timeseries_rollup_config q where q.rollup_id = c.rollup_id;
   if silver.shape_of(r.rollup_id) <> (select s.shape from silver.timeseries_rollup_statement s where s.rollup_id = r.rollup_id) then
     raise exception 'the source of % changed shape: a column it reads was added, dropped, renamed or retyped', r.target_table
-      using errcode = '55000', hint = format('SELECT silver.sync_rollup(%L);', r.target_table::text);
+      using errcode = '55000', hint = format('Put the column back as it was; or, if the target still fits, SELECT silver.compile_rollup(%s);'
+        ' SELECT * FROM silver.validate_rollup_config(); says which column it is.', r.rollup_id);
   end if;
   perform set_config('work_mem', r.work_mem, true);
 

@@ -18,7 +18,8 @@ begin
   then
     return; -- silver.check_tables says so.
   end if;
-  sync := format('SELECT silver.sync_rollup(%L);', r.target_table::text);
+  sync := format('Put the column back as it was; or, if the target still fits, SELECT silver.compile_rollup(%s);'
+    ' or SELECT silver.drop_rollup(%L, true); and create it again.', r.rollup_id, r.target_table::text);
 
   return query
   select 'error', 'source_column_missing', format('%s has no column %I any more, which %I is computed from', src.source_table, c.input_column, c.column_name), sync

@@ -1,5 +1,5 @@
 -- silver.compile_rollup(rollup_id): writes the rollup's chunk statements (silver.timeseries_rollup_statement) from its columns
--- and the source as it is now. Deterministic; run again by migrate and by silver.sync_rollup.
+-- and the source as it is now. Deterministic; run again by migrate, and by hand when a column it reads has changed.
 -- Each takes $1, $2 (a range of whole buckets) and $3 (bucket starts) and returns rows read, inserted, updated, deleted;
 -- compare returns the differing groups. Errors: P0002 for an unknown rollup; 42703 for a column that is gone.
 -- Locks: the statement's row.

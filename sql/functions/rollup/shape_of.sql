@@ -1,6 +1,6 @@
 -- silver.shape_of(rollup_id): fingerprint of what the rollup's statements rely on in the columns they read: name, type, and not null where they count on
 -- it. Compared with the one stored by silver.compile_rollup before a chunk writes. A column that is gone changes it; one that was added, or may
--- no longer be null, does not: no statement is wrong for that (see silver.shape_changes). Stable; takes no locks.
+-- no longer be null, does not: no statement is wrong for that. Stable; takes no locks.
 create or replace function silver.shape_of(rollup_id integer)
 returns text
 language sql stable strict
