@@ -34,7 +34,7 @@ begin
   then
     return false;
   end if;
-  select range_agg(silver.member_bounds(f.key::oid::regclass)) into touched
+  select range_agg(silver.member_bounds(f.key::oid::regclass, src.time_column, src.time_zone)) into touched
   from jsonb_each_text(fingerprints) f
   where f.value is distinct from src.members -> 'fingerprints' ->> f.key;
   if touched is not null and src.members ? 'fingerprints' then
@@ -42,7 +42,7 @@ begin
   end if;
   update silver.timeseries_tracked_source s
   set members = jsonb_build_object('fingerprints', fingerprints, 'bounds', (
-    select jsonb_object_agg(f, silver.member_bounds(f::oid::regclass)) from jsonb_object_keys(fingerprints) f))
+    select jsonb_object_agg(f, silver.member_bounds(f::oid::regclass, src.time_column, src.time_zone)) from jsonb_object_keys(fingerprints) f))
   where s.source_id = src.source_id;
   return true;
 end

@@ -20,7 +20,7 @@ begin
     return '{}';
   end if;
   select range_agg(coalesce(
-    case when t.key is not null then silver.member_bounds(t.key::oid::regclass) end,
+    case when t.key is not null then silver.member_bounds(t.key::oid::regclass, src.time_column, src.time_zone) end,
     (src.members -> 'bounds' ->> k.key)::tstzrange, '(,)'))
   into changed
   from jsonb_object_keys(coalesce(now_there, '{}') || coalesce(src.members -> 'fingerprints', '{}')) as k (key)
