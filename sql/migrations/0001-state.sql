@@ -45,6 +45,22 @@ comment on column silver.timeseries_tracked_source.members is
   'Partition tree and tracking triggers as last adopted: oid to fingerprint and bounds; where the catalog differs now, the source is unsettled.';
 comment on column silver.timeseries_tracked_source.tracking is 'False after silver.track_off: nothing is logged.';
 
+create table silver.timeseries_source_extent (
+  source_id integer primary key references silver.timeseries_tracked_source (source_id) on delete cascade,
+  first_at timestamptz,
+  last_at timestamptz,
+  row_estimate double precision,
+  read_at timestamptz not null
+);
+
+comment on table silver.timeseries_source_extent is
+  'Where the rows of a source lay when the planner looked last: for sizing chunks, never for deciding what is right. Apart from the source''s row, which every insert reads.';
+comment on column silver.timeseries_source_extent.source_id is 'The source.';
+comment on column silver.timeseries_source_extent.first_at is 'Smallest instant of a row; null when unknown.';
+comment on column silver.timeseries_source_extent.last_at is 'Largest instant of a row; null when unknown.';
+comment on column silver.timeseries_source_extent.row_estimate is 'Rows by the statistics of PostgreSQL; null before the first ANALYZE.';
+comment on column silver.timeseries_source_extent.read_at is 'When it was looked up.';
+
 ------------------------------------------------------------------------------------------------------------------------
 -- Rollups.
 

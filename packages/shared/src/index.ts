@@ -67,7 +67,6 @@ export {
 } from './window/bucket-runs.ts';
 export {
   type ChunkAverages,
-  type DensityEstimate,
   defaultWindowLimits,
   sizeWindow,
   type WindowInput,

@@ -1,6 +1,8 @@
 -- silver.log_rollup_success(...): writes the refresh log's row of a committed chunk and moves the rollup's averages, which
--- size the next chunks. The averages weigh the last chunk a third; late chunks of scattered buckets do not move them, for they
--- say little about the cost of a run of buckets. Called within the chunk's transaction. Locks: the config row.
+-- size the next chunks. The averages weigh the last chunk a third. Late chunks of scattered buckets do not move them, for they
+-- say little about the cost of a run of buckets; nor do empty ones, once there was one with rows, whose averages replace those
+-- of empty ones: buckets of rows and the long empty stretches beside them must not be mixed. Called within the chunk's transaction.
+-- Locks: the config row.
 create or replace function silver.log_rollup_success(
   rollup_id integer, chunk silver.timeseries_chunk, worker_id text, attempt integer, started_at timestamptz,
   duration_ms double precision, rows_read bigint, rows_inserted bigint, rows_updated bigint, rows_deleted bigint)
@@ -9,7 +11,8 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  weight constant double precision := 1.0 / 3;
+  weight double precision := 1.0 / 3;
+  averaged double precision;
 begin
   insert into silver.timeseries_refresh_log (
     rollup_id, chunk_id, reason, ranges, buckets, attempt, worker_id, started_at, finished_at, duration_ms,
@@ -26,11 +29,13 @@ begin
   where r.rollup_id = log_rollup_success.rollup_id;
 
   if chunk.reason in ('forward', 'backfill') then
+    select r.avg_rows into averaged from silver.timeseries_rollup_config r where r.rollup_id = log_rollup_success.rollup_id;
+    weight := case when averaged is null then 1 when rows_read > 0 and averaged = 0 then 1 when rows_read = 0 and averaged > 0 then 0 else weight end;
     update silver.timeseries_rollup_config r
-    set avg_duration_ms = coalesce(r.avg_duration_ms + weight * (log_rollup_success.duration_ms - r.avg_duration_ms), log_rollup_success.duration_ms),
-      avg_rows = coalesce(r.avg_rows + weight * (log_rollup_success.rows_read - r.avg_rows), log_rollup_success.rows_read),
-      avg_buckets = coalesce(r.avg_buckets + weight * (chunk.buckets - r.avg_buckets), chunk.buckets)
-    where r.rollup_id = log_rollup_success.rollup_id;
+    set avg_duration_ms = coalesce(r.avg_duration_ms, 0) + weight * (log_rollup_success.duration_ms - coalesce(r.avg_duration_ms, 0)),
+      avg_rows = coalesce(r.avg_rows, 0) + weight * (log_rollup_success.rows_read - coalesce(r.avg_rows, 0)),
+      avg_buckets = coalesce(r.avg_buckets, 0) + weight * (chunk.buckets - coalesce(r.avg_buckets, 0))
+    where r.rollup_id = log_rollup_success.rollup_id and weight > 0;
   end if;
 end
 $$;

@@ -46,7 +46,7 @@ begin
     continue when isempty(forward) and isempty(late);
 
     buckets := silver.size_window(work.window_buckets, work.target_duration_ms, work.avg_duration_ms, work.avg_rows,
-      work.avg_buckets, work.estimated_rows / nullif(work.data_to - work.data_from, 0), silver.database_pressure());
+      work.avg_buckets, work.estimated_density, silver.database_pressure());
     -- Forward and late take turns, so that neither starves the other.
     if isempty(late) or (not isempty(forward) and (call ->> 'turn')::integer % 2 = 0) then
       chosen := 'forward';

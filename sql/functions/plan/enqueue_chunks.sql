@@ -15,7 +15,7 @@ declare
   p silver.timeseries_progress;
   item record;
   chunk_ranges tstzmultirange;
-  partitions numeric;
+  near tstzmultirange := '{}';
   late_planned boolean := false;
 begin
   select * into strict p from silver.timeseries_progress pr where pr.rollup_id = enqueue_chunks.rollup_id for update;
@@ -26,12 +26,10 @@ begin
       raise exception 'the chunk % of % is not wanted: %', chunk_ranges, r.target_table, p.wanted using errcode = '22023';
     end if;
     -- A long stretch is likely empty: its chunk makes the partitions it turns out to need.
-    if r.partition_interval is not null then
-      select sum(extract(epoch from upper(x) - lower(x)) / extract(epoch from r.partition_interval)) into partitions
-      from unnest(chunk_ranges) as x;
-      if partitions <= 12 then
-        perform silver.ensure_partitions(rollup_id, chunk_ranges);
-      end if;
+    if (select sum(extract(epoch from upper(x) - lower(x)) / extract(epoch from r.partition_interval)) <= 12
+        from unnest(chunk_ranges) as x)
+    then
+      near := near + chunk_ranges;
     end if;
     insert into silver.timeseries_chunk as c (rollup_id, ranges, buckets, reason, trace, due_at)
     values (r.rollup_id, chunk_ranges, (select sum(upper(n) - lower(n)) from unnest(item.buckets) as n), item.reason, item.trace,
@@ -42,6 +40,7 @@ begin
     buckets := item.buckets::text;
     return next;
   end loop;
+  perform silver.ensure_partitions(rollup_id, near);
   update silver.timeseries_progress pr
   set dirty = p.dirty, late_planned_at = case when late_planned then clock_timestamp() else pr.late_planned_at end
   where pr.rollup_id = r.rollup_id and (pr.dirty <> p.dirty or late_planned);

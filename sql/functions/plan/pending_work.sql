@@ -1,14 +1,16 @@
 -- silver.pending_work(source_id, at_once): one row per rollup of the source that has work to plan and room for chunks in flight: what is
 -- pending as runs of bucket numbers, and what the planner needs to size the chunks. Buckets are numbered (silver.bucket_index), so that
--- whole buckets are whole numbers to whoever cuts them. Late work is left out for rerun_interval after the last, unless at_once. The extent of the source is looked up only for a long backlog.
--- The caller holds silver.lock_source and the progress rows. Locks: none.
+-- whole buckets are whole numbers to whoever cuts them. Late work is left out for rerun_interval after the last, unless at_once.
+-- For a long backlog only: data_from and data_to, the buckets the source's rows lie in (what lies outside is taken for empty);
+-- estimated_density, source rows a bucket; the grid of the source's partitions.
+-- The caller holds silver.lock_source and the progress rows. Locks: the row of the source's extent.
 create or replace function silver.pending_work(source_id integer, at_once boolean default false)
 returns table (
   rollup_id integer, target_name text, priority integer, max_in_flight integer, in_flight integer,
   max_retries integer, retry_delay_s integer, retry_delay_max_s integer,
   forward text, late text, window_buckets bigint,
   target_duration_ms double precision, avg_duration_ms double precision, avg_rows double precision, avg_buckets double precision,
-  data_from bigint, data_to bigint, estimated_rows double precision, partition_buckets bigint, partition_offset bigint)
+  data_from bigint, data_to bigint, estimated_density double precision, partition_buckets bigint, partition_offset bigint)
 language plpgsql strict
 set search_path = pg_catalog, pg_temp
 set jit = off
@@ -54,20 +56,20 @@ begin
     avg_buckets := r.avg_buckets;
     data_from := null;
     data_to := null;
-    estimated_rows := null;
+    estimated_density := null;
     partition_buckets := null;
     partition_offset := null;
     if (select sum(upper(n) - lower(n)) from unnest(forward_numbers) as n) > coalesce(window_buckets, 1) then
-      select * into extent from silver.source_extent(source_id);
-      estimated_rows := extent.row_estimate;
+      select * into extent from silver.recent_extent(source_id);
       if extent.first_at is not null then
         data_from := silver.bucket_index(r.rollup_table_interval, r.bucket_time_zone, r.bucket_origin, extent.first_at);
         data_to := silver.bucket_index(r.rollup_table_interval, r.bucket_time_zone, r.bucket_origin, extent.last_at) + 1;
+        estimated_density := extent.row_estimate / (data_to - data_from);
       end if;
       -- The newest partition alone: reading the bounds of all took half of the planner's time.
       select lower(b.bound) as lower_at, upper(b.bound) as upper_at into part
       from (
-        select silver.partition_bound(i.inhrelid) as bound
+        select silver.partition_bound(i.inhrelid, s.time_column, coalesce(s.time_zone, 'UTC')) as bound
         from pg_catalog.pg_inherits i join silver.timeseries_tracked_source s on s.source_table = i.inhparent
         where s.source_id = pending_work.source_id
         order by i.inhrelid desc limit 1) as b

@@ -1,6 +1,7 @@
 -- silver.source_extent(source_id): where the rows of a source lie, for sizing chunks; never for deciding what is right.
--- first_at, last_at: smallest and largest instant, exact where an index leads with the time column, else from the planner's
--- statistics; null when unknown. row_estimate: the planner's estimate (null before the first ANALYZE).
+-- first_at, last_at: smallest and largest instant: read where an index leads with the time column; else the bounds of the partitions that
+-- hold anything; else, where every look at the table reads all of it, from PostgreSQL's statistics, which may be old; null when unknown.
+-- row_estimate: by the same statistics (null before the first ANALYZE).
 -- Stable; locks ACCESS SHARE on the source for its one query.
 create or replace function silver.source_extent(
   source_id integer, out first_at timestamptz, out last_at timestamptz, out row_estimate double precision)
@@ -32,6 +33,19 @@ begin
       silver.time_expression('s.', src.time_column, time_type, src.time_zone), src.time_column, src.source_table)
       into first_at, last_at;
     return;
+  end if;
+
+  if exists (select from pg_catalog.pg_class c where c.oid = src.source_table and c.relkind = 'p') then
+    select min(coalesce(lower(held.bounds), '-infinity')), max(coalesce(upper(held.bounds), 'infinity')) into first_at, last_at
+    from (
+      select silver.member_bounds(m, src.time_column, src.time_zone) as bounds
+      from silver.source_members(src.source_table) m join pg_catalog.pg_class c on c.oid = m and c.relkind in ('r', 'f')
+      where c.relkind = 'f' or pg_catalog.pg_relation_size(c.oid) > 0
+    ) as held;
+    if isfinite(first_at) and isfinite(last_at) then
+      last_at := last_at - interval '1 microsecond';
+      return;
+    end if;
   end if;
 
   select min(bound.at), max(bound.at),

@@ -13,6 +13,7 @@ declare
   rights constant jsonb := jsonb_build_object(
     'silver_scheduler', jsonb_build_array(
       'update (horizon, members) on silver.timeseries_tracked_source',
+      'insert, update on silver.timeseries_source_extent',
       'insert, update, delete on silver.timeseries_drain',
       'insert, delete on silver.timeseries_invalidation_log',
       'update (wanted, covered, dirty, late_planned_at, frozen_until, frozen_hits, frozen_hit_at) on silver.timeseries_progress',

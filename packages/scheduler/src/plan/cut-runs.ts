@@ -7,8 +7,8 @@ export interface PartitionGrid {
 }
 
 export interface CutOptions {
-  /** Most buckets in one piece. */
-  readonly size: number;
+  /** Most buckets in the piece that is cut next. */
+  readonly size: () => number;
   /** Most runs in one piece: bounds the plan of the statement that reads them. */
   readonly maxRuns: number;
   readonly direction: 'newest-first' | 'oldest-first';
@@ -17,7 +17,7 @@ export interface CutOptions {
 }
 
 /**
- * Cuts ordered runs into pieces of at most `size` buckets, one after the other and only as many as are asked for.
+ * Cuts ordered runs into pieces of at most `size()` buckets, one after the other and only as many as are asked for.
  * Scattered runs are gathered: a thousand single buckets can be one piece. Every bucket is in exactly one piece.
  */
 export function* cutRuns(
@@ -29,7 +29,7 @@ export function* cutRuns(
   const take = oldestFirst ? takeOldest : takeNewest;
   const waiting = oldestFirst ? runs.toReversed() : [...runs]; // taken from the end
   while (waiting.length > 0) {
-    const piece = gather(waiting, maxRuns, size, (run, room) => take(run, room, partitions));
+    const piece = gather(waiting, maxRuns, size(), (run, room) => take(run, room, partitions));
     yield oldestFirst ? piece : piece.reverse();
   }
 }

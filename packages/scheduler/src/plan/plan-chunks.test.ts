@@ -16,7 +16,7 @@ const nothing: PendingWork = {
   targetDurationMs: 1_000,
   averages: null,
   extent: null,
-  estimatedRows: null,
+  estimatedDensity: null,
   partitions: null,
 };
 const options: PlanOptions = { maxInFlight: 100, pressure: 1, turn: 0 };
@@ -123,7 +123,7 @@ describe('planChunks', () => {
         { ...nothing, windowBuckets: 80, averages, forward: [{ from: 0, to: buckets }] },
         options,
       ).chunks.map(({ runs }) => countBuckets(runs));
-    expect(sizes(240)).toEqual([30, 30, 30, 30, 30, 30, 30, 30]);
+    expect(sizes(240)).toEqual([60, 45, 34, 26, 20, 20, 20, 15]);
     expect(sizes(50)).toEqual([20, 20, 10]); // a quarter of the target duration each
     expect(sizes(10_000)).toEqual([80, 80, 80, 80, 80, 80, 80, 80]);
   });
@@ -165,7 +165,7 @@ describe('planChunks', () => {
               to: from + length,
             })),
         ),
-        estimatedRows: fc.option(fc.double({ min: 0, max: 1e9, noNaN: true })),
+        estimatedDensity: fc.option(fc.double({ min: 0, max: 1e9, noNaN: true })),
         partitions: fc.option(
           fc.record({
             buckets: fc.integer({ min: 1, max: 100 }),

@@ -30,7 +30,9 @@ export interface Plan {
 
 /** Most runs one chunk gathers: about where one statement per chunk stops paying (and text stays short). */
 const maxRunsPerChunk = 1_000;
-/** Work is shared out among the chunks in flight, but into none shorter than this part of the target duration. */
+/** No chunk takes more of what is left than this, divided by the chunks in flight. */
+const largestShare = 2;
+/** Nor is work shared out into chunks shorter than this part of the target duration. */
 const smallestShare = 1 / 4;
 
 /**
@@ -46,7 +48,7 @@ export function planChunks(work: PendingWork, { maxInFlight, pressure, turn }: P
     windowBuckets: work.windowBuckets,
     averages: work.averages,
     targetDurationMs: work.targetDurationMs,
-    estimate: estimateDensity(work),
+    estimatedDensity: work.estimatedDensity,
     limits: defaultWindowLimits,
     pressure,
   });
@@ -76,37 +78,38 @@ export function planChunks(work: PendingWork, { maxInFlight, pressure, turn }: P
 /** Forward work oldest first: the empty stretch before the data, the data, the empty stretch behind it. */
 function* cutForward(
   { forward, extent, partitions }: PendingWork,
-  size: number,
+  size: () => number,
 ): Generator<readonly BucketRun[]> {
   const cut = { maxRuns: maxRunsPerChunk, direction: 'oldest-first' } as const;
   if (extent === null) {
     yield* cutRuns(forward, { ...cut, size, partitions });
     return;
   }
-  const whole = { ...cut, size: Number.POSITIVE_INFINITY };
+  const whole = { ...cut, size: () => Number.POSITIVE_INFINITY };
   yield* cutRuns(clipBucketRuns(forward, Number.NEGATIVE_INFINITY, extent.from), whole);
   yield* cutRuns(clipBucketRuns(forward, extent.from, extent.to), { ...cut, size, partitions });
   yield* cutRuns(clipBucketRuns(forward, extent.to, Number.POSITIVE_INFINITY), whole);
 }
 
 /**
- * The size of the chunks to cut: the window, or less where that would leave workers without work at the end of a
- * backlog. Before the first chunk was measured nothing is known about a share's cost, and the window is small anyway.
+ * The size of the next chunk to cut, asked once for each: the window, or less where that would leave workers without
+ * work at the end of a backlog: guided self-scheduling, chunks that become smaller with what is left (Polychronopoulos
+ * and Kuck, 1987). Before the first chunk was measured nothing is known about a share's cost, and the window is small.
  */
-function shareOut(work: PendingWork, windowBuckets: number): number {
+function shareOut(work: PendingWork, windowBuckets: number): () => number {
   const { averages, extent, forward, late, maxInFlight, targetDurationMs } = work;
   if (averages === null) {
-    return windowBuckets;
+    return () => windowBuckets;
   }
   const inside = extent === null ? forward : clipBucketRuns(forward, extent.from, extent.to);
-  const share = Math.ceil((countBuckets(inside) + countBuckets(late)) / maxInFlight);
-  const smallest =
-    (targetDurationMs * smallestShare * averages.buckets) / Math.max(averages.durationMs, 0.01);
-  return Math.max(1, Math.min(windowBuckets, Math.max(share, Math.ceil(smallest))));
-}
-
-function estimateDensity({ estimatedRows, extent }: PendingWork) {
-  return estimatedRows === null || extent === null
-    ? null
-    : { rows: estimatedRows, buckets: extent.to - extent.from };
+  const smallest = Math.ceil(
+    (targetDurationMs * smallestShare * averages.buckets) / Math.max(averages.durationMs, 0.01),
+  );
+  let left = countBuckets(inside) + countBuckets(late);
+  return () => {
+    const share = Math.max(Math.ceil((left * largestShare) / maxInFlight), smallest);
+    const size = Math.max(1, Math.min(windowBuckets, share));
+    left -= size;
+    return size;
+  };
 }

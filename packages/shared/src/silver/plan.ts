@@ -69,7 +69,7 @@ const pendingWorkRow = z
     avg_buckets: z.number().nullable(),
     data_from: countOrNull,
     data_to: countOrNull,
-    estimated_rows: z.number().nullable(),
+    estimated_density: z.number().nullable(),
     partition_buckets: countOrNull,
     partition_offset: countOrNull,
   })
@@ -96,7 +96,7 @@ const pendingWorkRow = z
       row.data_from === null || row.data_to === null
         ? null
         : { from: row.data_from, to: row.data_to },
-    estimatedRows: row.estimated_rows,
+    estimatedDensity: row.estimated_density,
     partitions:
       row.partition_buckets === null || row.partition_offset === null
         ? null

@@ -11,7 +11,7 @@ const unknown: WindowInput = {
   windowBuckets: null,
   averages: null,
   targetDurationMs: 1_000,
-  estimate: null,
+  estimatedDensity: null,
   limits: defaultWindowLimits,
   pressure: 1,
 };
@@ -44,16 +44,16 @@ function simulate(options: {
 
 describe('sizeWindow', () => {
   it('lets the first chunk of an estimated source read about 200,000 rows', () => {
-    expect(sizeWindow({ ...unknown, estimate: { rows: 3_000_000, buckets: 4_344 } })).toBe(289);
+    expect(sizeWindow({ ...unknown, estimatedDensity: 3_000_000 / 4_344 })).toBe(289);
   });
 
   it('starts small when nothing is known', () => {
     expect(sizeWindow(unknown)).toBe(16);
-    expect(sizeWindow({ ...unknown, estimate: { rows: 0, buckets: 0 } })).toBe(16);
+    expect(sizeWindow({ ...unknown, estimatedDensity: 0 })).toBe(16);
   });
 
   it('starts with one bucket where one holds more than the first chunk should read', () => {
-    expect(sizeWindow({ ...unknown, estimate: { rows: 1e9, buckets: 10 } })).toBe(1);
+    expect(sizeWindow({ ...unknown, estimatedDensity: 1e8 })).toBe(1);
   });
 
   it('keeps the window until a first chunk was finished', () => {
@@ -95,12 +95,7 @@ describe('sizeWindow', () => {
       }),
     ),
     targetDurationMs: fc.double({ min: 1, max: 1e6, noNaN: true }),
-    estimate: fc.option(
-      fc.record({
-        rows: fc.double({ min: 0, max: 1e12, noNaN: true }),
-        buckets: fc.integer({ min: 0, max: 1e9 }),
-      }),
-    ),
+    estimatedDensity: fc.option(fc.double({ min: 0, max: 1e12, noNaN: true })),
     pressure: fc.double({ min: 0.01, max: 1, noNaN: true }),
   });
 
@@ -131,7 +126,7 @@ describe('sizeWindow', () => {
       fc.property(fc.double({ min: 10, max: 20_000, noNaN: true }), (rowsPerBucket) => {
         const windowBuckets = sizeWindow({
           ...unknown,
-          estimate: { rows: rowsPerBucket * 1_000, buckets: 1_000 },
+          estimatedDensity: rowsPerBucket,
         });
         const durations = simulate({
           chunks: 20,

@@ -5,12 +5,6 @@ export interface ChunkAverages {
   readonly buckets: number;
 }
 
-/** Rows of the source over a number of buckets, as the planner's statistics have it. */
-export interface DensityEstimate {
-  readonly rows: number;
-  readonly buckets: number;
-}
-
 export interface WindowLimits {
   readonly maxBuckets: number;
   /** Most source rows one chunk should read: bounds its hash tables, its memory and its transaction. */
@@ -23,8 +17,8 @@ export interface WindowInput {
   /** Null before the first chunk was finished. */
   readonly averages: ChunkAverages | null;
   readonly targetDurationMs: number;
-  /** Null when nothing is known about the source's size. */
-  readonly estimate: DensityEstimate | null;
+  /** Source rows a bucket, as the statistics of PostgreSQL have it; null when nothing is known. */
+  readonly estimatedDensity: number | null;
   readonly limits: WindowLimits;
   /** 1: the database is at ease; below 1: it is under pressure and chunks are to be that much smaller. */
   readonly pressure: number;
@@ -32,7 +26,7 @@ export interface WindowInput {
 
 export const defaultWindowLimits: WindowLimits = { maxBuckets: 1_000_000, maxRows: 10_000_000 };
 
-/** Rows the first chunk of a rollup reads: about 0.1 s of work, enough to measure its speed by. */
+/** Rows the first chunk of a rollup reads: some tenths of a second of work, enough to measure its speed by. */
 const firstChunkRows = 200_000;
 /** First window where nothing is known, not even the source's size; growth does the rest. */
 const blindFirstBuckets = 16;
@@ -64,12 +58,10 @@ export function sizeWindow(input: WindowInput): number {
   return withinLimits(density > 0 ? Math.min(stepped, limits.maxRows / density) : stepped, input);
 }
 
-function firstWindow({ estimate, pressure }: WindowInput): number {
-  if (estimate === null || estimate.rows < 1 || estimate.buckets < 1) {
-    return blindFirstBuckets;
-  }
-  const density = estimate.rows / estimate.buckets;
-  return (firstChunkRows * pressure) / density;
+function firstWindow({ estimatedDensity, pressure }: WindowInput): number {
+  return estimatedDensity === null || estimatedDensity <= 0
+    ? blindFirstBuckets
+    : (firstChunkRows * pressure) / estimatedDensity;
 }
 
 function withinLimits(buckets: number, { limits }: WindowInput): number {
