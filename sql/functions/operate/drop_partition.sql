@@ -12,7 +12,7 @@ begin
     from silver.timeseries_rollup_config r
     join pg_catalog.pg_inherits i on i.inhparent = r.target_table and i.inhrelid = drop_partition.partition
     where r.rollup_id = drop_partition.rollup_id
-      and upper(silver.partition_bound(drop_partition.partition)) <= now() - r.retention_period)
+      and (select b.upper_at from silver.partition_bounds(r.target_table) b where b.partition = drop_partition.partition) <= now() - r.retention_period)
   then
     raise exception '% is no expired partition of rollup %', partition, rollup_id using errcode = '42501';
   end if;

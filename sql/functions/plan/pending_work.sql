@@ -66,14 +66,11 @@ begin
         data_to := silver.bucket_index(r.rollup_table_interval, r.bucket_time_zone, r.bucket_origin, extent.last_at) + 1;
         estimated_density := extent.row_estimate / (data_to - data_from);
       end if;
-      -- The newest partition alone: reading the bounds of all took half of the planner's time.
-      select lower(b.bound) as lower_at, upper(b.bound) as upper_at into part
-      from (
-        select silver.partition_bound(i.inhrelid, s.time_column, coalesce(s.time_zone, 'UTC')) as bound
-        from pg_catalog.pg_inherits i join silver.timeseries_tracked_source s on s.source_table = i.inhparent
-        where s.source_id = pending_work.source_id
-        order by i.inhrelid desc limit 1) as b
-      where not (lower_inf(b.bound) or upper_inf(b.bound));
+      select lower(b.bounds) as lower_at, upper(b.bounds) as upper_at into part
+      from silver.timeseries_tracked_source s
+      cross join lateral silver.child_bounds(s.source_table, s.time_column, coalesce(s.time_zone, 'UTC')) b
+      where s.source_id = pending_work.source_id and not (lower_inf(b.bounds) or upper_inf(b.bounds))
+      order by b.child desc limit 1;
       if found and silver.bucket_floor(r.rollup_table_interval, r.bucket_time_zone, r.bucket_origin, part.lower_at) = part.lower_at then
         partition_offset := silver.bucket_index(r.rollup_table_interval, r.bucket_time_zone, r.bucket_origin, part.lower_at);
         partition_buckets := nullif(silver.bucket_index(r.rollup_table_interval, r.bucket_time_zone, r.bucket_origin, part.upper_at)

@@ -37,11 +37,9 @@ begin
 
   if exists (select from pg_catalog.pg_class c where c.oid = src.source_table and c.relkind = 'p') then
     select min(coalesce(lower(held.bounds), '-infinity')), max(coalesce(upper(held.bounds), 'infinity')) into first_at, last_at
-    from (
-      select silver.member_bounds(m, src.time_column, src.time_zone) as bounds
-      from silver.source_members(src.source_table) m join pg_catalog.pg_class c on c.oid = m and c.relkind in ('r', 'f')
-      where c.relkind = 'f' or pg_catalog.pg_relation_size(c.oid) > 0
-    ) as held;
+    from silver.member_bounds(src.source_table, src.time_column, src.time_zone) held
+    join pg_catalog.pg_class c on c.oid = held.member
+    where c.relkind = 'f' or c.relkind = 'r' and pg_catalog.pg_relation_size(c.oid) > 0;
     if isfinite(first_at) and isfinite(last_at) then
       last_at := last_at - interval '1 microsecond';
       return;

@@ -34,15 +34,15 @@ begin
   then
     return false;
   end if;
-  select range_agg(silver.member_bounds(f.key::oid::regclass, src.time_column, src.time_zone)) into touched
-  from jsonb_each_text(fingerprints) f
-  where f.value is distinct from src.members -> 'fingerprints' ->> f.key;
+  select range_agg(b.bounds) into touched
+  from silver.member_bounds(src.source_table, src.time_column, src.time_zone) b
+  where fingerprints ->> b.member::oid::text is distinct from src.members -> 'fingerprints' ->> b.member::oid::text;
   if touched is not null and src.members ? 'fingerprints' then
     insert into silver.timeseries_invalidation_log (source_id, touched) values (src.source_id, touched);
   end if;
   update silver.timeseries_tracked_source s
   set members = jsonb_build_object('fingerprints', fingerprints, 'bounds', (
-    select jsonb_object_agg(f, silver.member_bounds(f::oid::regclass, src.time_column, src.time_zone)) from jsonb_object_keys(fingerprints) f))
+    select jsonb_object_agg(b.member::oid, b.bounds) from silver.member_bounds(src.source_table, src.time_column, src.time_zone) b))
   where s.source_id = src.source_id;
   return true;
 end

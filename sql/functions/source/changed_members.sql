@@ -20,12 +20,13 @@ begin
     return '{}';
   end if;
   select range_agg(coalesce(
-    case when t.key is not null then silver.member_bounds(t.key::oid::regclass, src.time_column, src.time_zone) end,
+    b.bounds,
     (src.members -> 'bounds' ->> k.key)::tstzrange, '(,)'))
   into changed
   from jsonb_object_keys(coalesce(now_there, '{}') || coalesce(src.members -> 'fingerprints', '{}')) as k (key)
   left join jsonb_each_text(now_there) as t on t.key = k.key
   left join jsonb_each_text(src.members -> 'fingerprints') as w on w.key = k.key
+  left join silver.member_bounds(src.source_table, src.time_column, src.time_zone) b on b.member::oid::text = k.key
   where t.value is distinct from w.value;
   return coalesce(changed, '{}');
 end

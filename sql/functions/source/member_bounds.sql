@@ -1,19 +1,22 @@
--- silver.member_bounds(member, time_column, zone): the time a member of a partition tree can hold: its own range bound within those of the
--- tables above it (see silver.partition_bound); unbounded where no bound says. Local bounds are a day wider on each side: where a
--- clock is set forward, later local times become earlier instants, by a whole day at most (Samoa, 2011).
--- Null for a table that is gone. Stable; takes no locks.
-create or replace function silver.member_bounds(member regclass, time_column name default null, zone text default null)
-returns tstzrange
+-- silver.member_bounds(source, time_column, zone): every member of a partition tree, the table itself among them, with the time it can hold:
+-- its own range bound within those of the tables above it (silver.child_bounds); unbounded where no bound says. zone: where the time column
+-- is a timestamp or date; then bounds are a day wider on each side, for where a clock is set forward later local times become
+-- earlier instants, by a whole day at most (Samoa, 2011). Stable; takes no locks.
+create or replace function silver.member_bounds(source regclass, time_column name default null, zone text default null)
+returns table (member regclass, bounds tstzrange)
 language sql stable
 set search_path = pg_catalog, pg_temp
 as $$
-  with recursive place (member, bounds) as (
-    select c.oid, '(,)'::tstzrange from pg_catalog.pg_class c where c.oid = member_bounds.member
+  with recursive tree (member, bounds) as (
+    select source, '(,)'::tstzrange
     union all
-    select i.inhparent, p.bounds * coalesce(silver.partition_bound(i.inhrelid, member_bounds.time_column, coalesce(member_bounds.zone, 'UTC')), '(,)')
-    from place p join pg_catalog.pg_inherits i on i.inhrelid = p.member
+    select c.child, above.bounds * coalesce(c.bounds, '(,)')
+    from (
+      select t.member, t.bounds from tree t join pg_catalog.pg_class k on k.oid = t.member and k.relhassubclass offset 0
+    ) as above
+    cross join lateral silver.child_bounds(above.member, member_bounds.time_column, coalesce(member_bounds.zone, 'UTC')) c
   )
-  select case when zone is null then bounds
-    else tstzrange(lower(bounds) - interval '24 hours', upper(bounds) + interval '24 hours') end
-  from place order by coalesce(upper(bounds) - lower(bounds), interval '10000 years') limit 1
+  select t.member, case when member_bounds.zone is null then t.bounds
+    else tstzrange(lower(t.bounds) - interval '24 hours', upper(t.bounds) + interval '24 hours') end
+  from tree t
 $$;

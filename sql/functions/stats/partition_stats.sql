@@ -16,7 +16,7 @@ as $$
     select i.inhrelid, i.inhparent, m.level + 1 from member m join pg_catalog.pg_inherits i on i.inhparent = m.relid
   )
   select m.relid::regclass::text, m.parent_id::regclass::text, m.level, k.relkind <> 'p',
-    lower(bound.r), upper(bound.r),
+    lower(bound.bounds), upper(bound.bounds),
     case when k.reltuples >= 0 then k.reltuples::bigint end, t.n_live_tup, t.n_dead_tup,
     pg_catalog.pg_total_relation_size(m.relid), pg_catalog.pg_table_size(m.relid) - toast.bytes,
     pg_catalog.pg_indexes_size(m.relid), toast.bytes,
@@ -27,11 +27,11 @@ as $$
     greatest(t.last_vacuum, t.last_autovacuum), greatest(t.last_analyze, t.last_autoanalyze)
   from member m
   join pg_catalog.pg_class k on k.oid = m.relid
-  cross join lateral (select silver.member_bounds(m.relid::regclass) as r) as bound
+  left join silver.member_bounds(parent) as bound on bound.member = m.relid
   cross join lateral (
     select case when k.reltoastrelid <> 0 then pg_catalog.pg_total_relation_size(k.reltoastrelid) else 0 end as bytes) as toast
   left join pg_catalog.pg_stat_all_tables t on t.relid = m.relid
   left join pg_catalog.pg_statio_all_tables io on io.relid = m.relid
   where m.level > 0 or not exists (select from pg_catalog.pg_inherits i where i.inhparent = m.relid)
-  order by lower(bound.r) nulls first, m.level, m.relid::regclass::text
+  order by lower(bound.bounds) nulls first, m.level, m.relid::regclass::text
 $$;
