@@ -4,6 +4,7 @@ import {
   type Logger,
   runService,
   type Service,
+  serveStatus,
   startTelemetry,
 } from '@silver/shared';
 
@@ -17,17 +18,32 @@ export async function runAsService(
   config: Config,
   start: (config: Config, logger: Logger) => Promise<Service>,
 ): Promise<void> {
+  const { statusHost: host, statusPort: port } = config;
   const logger = createLogger(config, name);
-  const telemetry = await startTelemetry(`silver-${name}`);
+  const scraped = port !== undefined;
+  const telemetry = await startTelemetry({ serviceName: `silver-${name}`, scraped });
   process.exitCode = await runService({
     name,
     logger,
     stopTimeoutMs: config.stopGraceMs + closingMs,
     start: async () => {
       const service = await start(config, logger);
+      const { serveMetrics } = telemetry;
+      const status = scraped
+        ? await serveStatus({ host, port, health: service.health, serveMetrics }).catch(
+            async (error: unknown) => {
+              await service.stop();
+              throw error;
+            },
+          )
+        : undefined;
+      if (status !== undefined) {
+        logger.info({ url: status.url }, 'serving /healthz, /readyz and /metrics');
+      }
       return {
         stop: async () => {
           await service.stop();
+          await status?.close();
           await telemetry.stop(telemetryFlushMs);
         },
       };

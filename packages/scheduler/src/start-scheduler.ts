@@ -1,5 +1,6 @@
 import {
   type Config,
+  checkDatabase,
   checkSchema,
   type Logger,
   listen,
@@ -7,6 +8,7 @@ import {
   openPool,
   type Service,
 } from '@silver/shared';
+import { observeFleet } from './observe-fleet.ts';
 import { buryDeadChunks } from './recover/bury-dead-chunks.ts';
 import { keepHealing } from './recover/heal-chunks.ts';
 import { createTicker } from './tick/create-ticker.ts';
@@ -14,6 +16,8 @@ import { createTicker } from './tick/create-ticker.ts';
 /** Sent by chunk commits and commands, never by a tracking trigger. */
 const wakeChannel = 'silver_wake';
 const applicationName = 'silver scheduler';
+/** Past the time its statements may take, how long a look for due work may be overdue before the loop counts as stalled. */
+const overdueMs = 15_000;
 
 /**
  * Starts a scheduler. Any number may run against one database: each source is planned by whoever gets its lock, and
@@ -25,7 +29,7 @@ export async function startScheduler(config: Config, logger: Logger): Promise<Se
   const pool = await openPool({
     databaseUrl,
     applicationName,
-    size: config.schedulerPoolSize + 2, // beside the sources: the look for due work, and healing
+    size: config.schedulerPoolSize + 3, // beside the sources: the look for due work, healing, and probes
     statementTimeoutMs: config.tickTimeoutMs,
     lockTimeoutMs: config.lockTimeoutMs,
     logger,
@@ -51,8 +55,20 @@ export async function startScheduler(config: Config, logger: Logger): Promise<Se
     const healing = keepHealing({ pool, boss, config, logger }, stopping.signal);
     await buryDeadChunks(boss, config, logger);
     ticker.wake();
+    const stopObserving = observeFleet({ pool, config, logger });
+    const longestPauseMs = config.pollIntervalMs + 2 * config.tickTimeoutMs + overdueMs;
     return {
+      health: {
+        loop: () => {
+          const agoMs = Math.round(performance.now() - ticker.lookedAt());
+          return agoMs > longestPauseMs
+            ? `the last look for due work ended ${agoMs} ms ago`
+            : undefined;
+        },
+        checks: () => checkDatabase(pool),
+      },
       stop: async () => {
+        stopObserving();
         stopping.abort();
         await Promise.all([listener.close(), ticker.stop(), healing]);
         await boss.stop({ graceful: true, timeout: config.stopGraceMs });

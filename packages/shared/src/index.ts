@@ -15,8 +15,10 @@ export { type ChunkJob, type ChunkReason, chunkJob } from './job/chunk-job.ts';
 export { type Delivery, deliverChunks, type RetryRules } from './job/chunk-jobs.ts';
 export { type BossOptions, openBoss } from './job/open-boss.ts';
 export { chunkQueue, deadChunkQueue, queueSchema } from './job/queues.ts';
+export { checkDatabase, type Health, type Problem } from './service/health.ts';
 export { pause } from './service/pause.ts';
 export { type RunServiceOptions, runService, type Service } from './service/run-service.ts';
+export { type StatusServer, serveStatus } from './service/serve-status.ts';
 export {
   type Attempt,
   buryChunk,
@@ -31,6 +33,7 @@ export {
   type StartOutcome,
   startChunk,
 } from './silver/chunk.ts';
+export { type GaugeRow, readGauges } from './silver/gauges.ts';
 export {
   advanceHorizon,
   type ChunkToEnqueue,
@@ -54,10 +57,24 @@ export {
   type RollupDeclaration,
   type RollupSummary,
 } from './silver/rollup.ts';
+export { attributeNames } from './telemetry/attribute-names.ts';
 export { inPlanSpan, inRunSpan, startChunkSpan, traceparentOf } from './telemetry/chunk-trace.ts';
 export { createLogger, type Logger } from './telemetry/logger.ts';
-export { measureChunk, measureNames, measurePlan } from './telemetry/measures.ts';
-export { attributeNames, spanNames } from './telemetry/span-names.ts';
+export { type Measure, measureCatalogue } from './telemetry/measure-catalogue.ts';
+export {
+  measureBackpressure,
+  measureBuried,
+  measureChunk,
+  measureFailure,
+  measureHealed,
+  measurePlan,
+  measurePlanned,
+  measureQueueWait,
+  measureSlots,
+  measureTick,
+} from './telemetry/measures.ts';
+export { observeGauges } from './telemetry/observe-gauges.ts';
+export { type SpanKindEntry, spanCatalogue } from './telemetry/span-catalogue.ts';
 export { startTelemetry, type Telemetry } from './telemetry/start-telemetry.ts';
 export {
   type BucketRun,

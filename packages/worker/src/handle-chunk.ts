@@ -5,9 +5,11 @@ import {
   classifyFailure,
   describeFailure,
   failChunk,
+  findDatabaseError,
   inRunSpan,
   type Logger,
   measureChunk,
+  measureFailure,
   onBoss,
   onSlonik,
   type RunResult,
@@ -34,7 +36,7 @@ export interface ChunkHandler {
 
 /** How handling a job ended, kept as the job's output. Only failures are thrown; all of these complete the job. */
 export type ChunkOutcome =
-  | Pick<RunResult, 'buckets' | 'durationMs' | 'outcome' | 'rowsRead'>
+  | RunResult
   | { readonly outcome: Exclude<StartOutcome, 'started'> | 'unreadable' };
 
 /**
@@ -52,7 +54,10 @@ export async function handleChunk(
   const claim = claimChunk(job, handler.workerId);
   if (claim === undefined) {
     // Completing it is safe: a chunk left without a job is delivered again by the scheduler.
-    handler.logger.error({ jobId: job.id, data: job.data }, 'a job cannot be read');
+    handler.logger.error(
+      { [attributeNames.jobId]: job.id, data: job.data },
+      'a job cannot be read',
+    );
     return { outcome: 'unreadable' };
   }
   return inRunSpan(claim.traceparent, describe(claim), async (span) => {
@@ -116,9 +121,8 @@ function finish(
   outcome: ChunkOutcome,
   durationMs: number,
 ): void {
-  const rowsRead = 'rowsRead' in outcome ? outcome.rowsRead : 0;
   span.setAttributes(describe(claim, outcome));
-  measureChunk(durationMs, rowsRead, measured(claim, outcome.outcome));
+  measureChunk({ ...outcome, target: claim.target, reason: claim.reason, durationMs });
   logger.debug({ ...named(claim), ...outcome }, 'chunk finished');
 }
 
@@ -133,32 +137,38 @@ async function giveBack(
 ): Promise<void> {
   const failureClass = classifyFailure(error);
   span.setAttribute(attributeNames.failureClass, failureClass);
-  measureChunk(durationMs, 0, measured(claim, 'failed'));
+  measureChunk({ target: claim.target, reason: claim.reason, outcome: 'failed', durationMs });
+  measureFailure(findDatabaseError(error)?.sqlState, failureClass);
   // pg-boss rolls back too, but only after this returns, and the chunk's row is locked until then; what it then finds
   // is the chained transaction, which holds nothing. A connection that is gone was rolled back by the server.
   await transaction.executeSql('rollback and chain').catch(() => undefined);
   const failure = describeFailure(error, runChunkText, claim.traceparent);
   try {
     const state = await pool.transaction((own) => failChunk(onSlonik(own), claim, failure));
-    logger.warn({ err: error, ...named(claim), failureClass, state }, 'chunk failed');
+    logger.warn(
+      {
+        err: error,
+        ...named(claim),
+        [attributeNames.failureClass]: failureClass,
+        [attributeNames.state]: state,
+      },
+      'chunk failed',
+    );
   } catch (cause) {
     // The attempt still fails and is retried: what is lost is a line in the error log, so it goes to this one.
     logger.error(
-      { err: error, cause, ...named(claim), failureClass },
+      { err: error, cause, ...named(claim), [attributeNames.failureClass]: failureClass },
       'chunk failed, and so did noting it',
     );
   }
 }
 
 function named({ attempt, chunkId, reason, target }: Claim) {
-  return { chunkId, target, reason, attempt };
-}
-
-function measured({ reason, target }: Claim, outcome: string) {
   return {
+    [attributeNames.chunkId]: chunkId,
     [attributeNames.target]: target,
     [attributeNames.reason]: reason,
-    [attributeNames.outcome]: outcome,
+    [attributeNames.attempt]: attempt,
   };
 }
 
@@ -173,6 +183,9 @@ function describe(claim: Claim, outcome?: ChunkOutcome): Record<string, number |
       'rowsRead' in outcome && {
         [attributeNames.buckets]: outcome.buckets,
         [attributeNames.rowsRead]: outcome.rowsRead,
+        [attributeNames.rowsInserted]: outcome.rowsInserted,
+        [attributeNames.rowsUpdated]: outcome.rowsUpdated,
+        [attributeNames.rowsDeleted]: outcome.rowsDeleted,
       }),
   };
 }

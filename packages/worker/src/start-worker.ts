@@ -2,9 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import {
   type Config,
+  checkDatabase,
   checkSchema,
   chunkQueue,
   type Logger,
+  measureSlots,
   openBoss,
   openPool,
   pause,
@@ -12,6 +14,7 @@ import {
 } from '@silver/shared';
 import type { PgBoss } from 'pg-boss';
 import { type ChunkHandler, handleChunk } from './handle-chunk.ts';
+import { stalledSlot } from './stalled-slot.ts';
 
 /** After pg-boss gave running chunks up, how long their backends may take to notice that they were cancelled. */
 const cancelGraceMs = 3_000;
@@ -27,7 +30,7 @@ export async function startWorker(config: Config, logger: Logger): Promise<Servi
   const pool = await openPool({
     databaseUrl,
     applicationName,
-    size: workerConcurrency + 1, // one announcement or failure each, and a cancel
+    size: workerConcurrency + 2, // one announcement or failure each, a cancel, and a probe
     statementTimeoutMs: 30_000, // of those small calls; chunks run on pg-boss's pool
     lockTimeoutMs: config.lockTimeoutMs,
     logger,
@@ -42,11 +45,16 @@ export async function startWorker(config: Config, logger: Logger): Promise<Servi
       logger,
     });
     const running = new Set<Promise<unknown>>();
+    measureSlots(0, workerConcurrency);
     const handler: ChunkHandler = { workerId, pool, config, logger };
     for (let slot = 0; slot < workerConcurrency; slot += 1) {
       await takeChunks(boss, handler, config, running);
     }
     return {
+      health: {
+        loop: () => stalledSlot(boss.getWipData(), config, Date.now()),
+        checks: () => checkDatabase(pool),
+      },
       stop: async () => {
         await boss.stop({ graceful: true, timeout: config.stopGraceMs });
         const ended = new AbortController();
@@ -68,7 +76,7 @@ export async function startWorker(config: Config, logger: Logger): Promise<Servi
 async function takeChunks(
   boss: PgBoss,
   handler: ChunkHandler,
-  { pollIntervalMs }: Pick<Config, 'pollIntervalMs'>,
+  { pollIntervalMs, workerConcurrency }: Pick<Config, 'pollIntervalMs' | 'workerConcurrency'>,
   running: Set<Promise<unknown>>,
 ): Promise<void> {
   const pollingIntervalSeconds = pollIntervalMs / 1000;
@@ -87,10 +95,12 @@ async function takeChunks(
       }
       const handling = handleChunk(handler, job, transaction);
       running.add(handling);
+      measureSlots(running.size, workerConcurrency);
       try {
         return await handling;
       } finally {
         running.delete(handling);
+        measureSlots(running.size, workerConcurrency);
         boss.notifyWorker(slotId);
       }
     },

@@ -38,6 +38,9 @@ export const commonMeanings: ReadonlyMap<string, string> = new Map([
   ['rows_read', 'source rows read'],
   ['rows_written', 'target rows inserted, updated or deleted'],
 
+  ['gauges.gauge', 'what is measured, as in the catalogue, without "silver."'],
+  ['gauges.attributes', 'names and values of its attributes'],
+
   ['schema_name', 'schema of the table'],
   ['table_name', 'the table'],
   [

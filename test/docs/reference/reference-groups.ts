@@ -44,6 +44,8 @@ export const referenceGroups: readonly ReferenceGroup[] = [
       'validate_rollup_config',
       'get_detailed_stats',
       'get_partition_stats',
+      'gauges',
+      'backlog_seconds',
       'optimize_chunk_interval',
       'maintain_timeseries_tables',
       'run_maintenance',

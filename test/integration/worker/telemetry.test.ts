@@ -125,12 +125,12 @@ describe('telemetry', () => {
       [];
     expect(metrics.map(({ name }) => name)).toEqual(
       expect.arrayContaining([
-        'silver.chunk.duration',
-        'silver.chunk.rows_read',
-        'silver.plan.duration',
+        'silver.chunk.duration_seconds',
+        'silver.chunk.rows',
+        'silver.plan.duration_seconds',
       ]),
     );
-    expect(bounds('silver.chunk.duration')).toContain(600);
+    expect(bounds('silver.chunk.duration_seconds')).toContain(600);
     expect(bounds('messaging.process.duration')).toContain(600);
   });
 });

@@ -1,9 +1,11 @@
 import {
+  attributeNames,
   buryChunk,
   type Config,
   chunkJob,
   deadChunkQueue,
   type Logger,
+  measureBuried,
   onBoss,
 } from '@silver/shared';
 import type { PgBoss } from 'pg-boss';
@@ -31,10 +33,21 @@ export async function buryDeadChunks(
       if (payload.success) {
         const { chunkId, target } = payload.data;
         const outcome = await buryChunk(onBoss(transaction), chunkId);
-        logger.error({ chunkId, target, outcome }, 'a chunk is out of attempts');
+        measureBuried();
+        logger.error(
+          {
+            [attributeNames.chunkId]: chunkId,
+            [attributeNames.target]: target,
+            [attributeNames.outcome]: outcome,
+          },
+          'a chunk is out of attempts',
+        );
       } else {
         // Nothing names its chunk; the chunk itself is found without a job and delivered again.
-        logger.error({ jobId: job?.id, data: job?.data }, 'a dead letter cannot be read');
+        logger.error(
+          { [attributeNames.jobId]: job?.id, data: job?.data },
+          'a dead letter cannot be read',
+        );
       }
       boss.notifyWorker(workerId);
     },

@@ -4,6 +4,7 @@ import {
   deliverChunks,
   type Logger,
   lostChunks,
+  measureHealed,
   onSlonik,
   pause,
   queueSchema,
@@ -35,6 +36,7 @@ export async function keepHealing(options: HealerOptions, stopping: AbortSignal)
     try {
       const healed = await healChunks(options);
       if (healed > 0) {
+        measureHealed(healed);
         options.logger.warn({ healed }, 'chunks had lost their jobs; they were enqueued again');
       }
     } catch (error) {

@@ -6,6 +6,7 @@ import {
   dueSources,
   type Logger,
   measurePlan,
+  measureTick,
   nextDueInMs,
   onSlonik,
 } from '@silver/shared';
@@ -19,6 +20,8 @@ export interface TickerOptions extends Planner {
 }
 
 export interface Ticker {
+  /** When the last look for due work ended, by performance.now(). */
+  readonly lookedAt: () => number;
   /** Looks for due work soon. */
   wake(): void;
   /** Looks no more, and waits for the sources being planned. */
@@ -41,8 +44,11 @@ export function createTicker(options: TickerOptions): Ticker {
   const resting = new Map<number, { readonly failures: number; readonly until: number }>();
   let missed = false;
   let turns = 0;
+  let lookedAt = performance.now();
 
   const alarm: Alarm = createAlarm(config.wakeDelayMs, async () => {
+    const startedAt = performance.now();
+    let outcome: 'looked' | 'failed' = 'looked';
     try {
       const executor = onSlonik(pool);
       for (const source of await dueSources(executor)) {
@@ -51,9 +57,12 @@ export function createTicker(options: TickerOptions): Ticker {
       const dueInMs = (await nextDueInMs(executor)) ?? config.pollIntervalMs;
       alarm.ringIn(Math.max(1, Math.min(dueInMs + 1, config.pollIntervalMs)));
     } catch (error) {
+      outcome = 'failed';
       logger.warn({ err: error }, 'looking for due work failed; it is tried again');
       alarm.ringIn(config.pollIntervalMs);
     }
+    lookedAt = performance.now();
+    measureTick(lookedAt - startedAt, outcome);
   });
 
   const giveTurn = (source: DueSource): void => {
@@ -79,21 +88,20 @@ export function createTicker(options: TickerOptions): Ticker {
   const takeTurn = async (source: DueSource, turn: number): Promise<void> => {
     const startedAt = performance.now();
     let outcome: SourceOutcome['outcome'] | 'failed' = 'failed';
+    let invalidations = 0;
     try {
       const planned = await planSource(options, source, turn);
       outcome = planned.outcome;
+      invalidations = planned.outcome === 'planned' ? planned.consumed : 0;
       resting.delete(source.sourceId);
-      logger.debug({ source: source.sourceName, ...planned }, 'planned');
+      logger.debug({ [attributeNames.source]: source.sourceName, ...planned }, 'planned');
       if (planned.outcome === 'planned' && planned.noted > planned.settled) {
         setTimeout(alarm.ring, drainRecheckMs);
       }
     } catch (error) {
       rest(source, error);
     }
-    measurePlan(performance.now() - startedAt, {
-      [attributeNames.source]: source.sourceName,
-      [attributeNames.outcome]: outcome,
-    });
+    measurePlan(performance.now() - startedAt, outcome, invalidations);
   };
 
   const rest = ({ sourceId, sourceName }: DueSource, error: unknown): void => {
@@ -101,10 +109,14 @@ export function createTicker(options: TickerOptions): Ticker {
     const restMs = Math.min(longestRestMs, config.pollIntervalMs * 2 ** (failures - 1));
     resting.set(sourceId, { failures, until: Date.now() + restMs });
     const level = classifyFailure(error) === 'transient' ? 'warn' : 'error';
-    logger[level]({ err: error, source: sourceName, failures, restMs }, 'planning a source failed');
+    logger[level](
+      { err: error, [attributeNames.source]: sourceName, failures, restMs },
+      'planning a source failed',
+    );
   };
 
   return {
+    lookedAt: () => lookedAt,
     wake: alarm.ring,
     stop: async () => {
       await alarm.stop();

@@ -2,6 +2,7 @@ import type { Span } from '@opentelemetry/api';
 import {
   advanceHorizon,
   attributeNames,
+  type ChunkReason,
   type Config,
   consumeLog,
   type Delivery,
@@ -10,6 +11,8 @@ import {
   enqueueChunks,
   inPlanSpan,
   lockSource,
+  measureBackpressure,
+  measurePlanned,
   noteWriters,
   onSlonik,
   type PendingWork,
@@ -27,6 +30,12 @@ export interface Planner {
   readonly pool: DatabasePool;
   readonly boss: PgBoss;
   readonly config: Pick<Config, 'chunkTimeoutMs' | 'maxInFlight'>;
+}
+
+/** The span of a chunk that is being planned. */
+interface PlannedSpan {
+  readonly span: Span;
+  readonly reason: ChunkReason;
 }
 
 /** What one turn did to a source. `busy`: another scheduler was planning it. */
@@ -59,14 +68,15 @@ export async function planSource(
     const moved = await planner.pool.transaction((transaction) =>
       advanceHorizon(onSlonik(transaction), source.sourceId),
     );
-    const chunkSpans: Span[] = [];
+    const chunkSpans: PlannedSpan[] = [];
     const outcome = await planner.pool.transaction((transaction) => {
       chunkSpans.length = 0; // slonik runs a transaction again after a deadlock
       return planLocked(planner, transaction, source, turn, chunkSpans);
     });
     // Only now: a chunk whose transaction was rolled back leaves no trace.
-    for (const chunkSpan of chunkSpans) {
+    for (const { span: chunkSpan, reason } of chunkSpans) {
       chunkSpan.end();
+      measurePlanned(reason);
     }
     span.setAttribute(attributeNames.outcome, outcome.outcome);
     if (outcome.outcome === 'busy') {
@@ -82,7 +92,7 @@ async function planLocked(
   transaction: DatabaseTransactionConnection,
   { sourceId }: DueSource,
   turn: number,
-  chunkSpans: Span[],
+  chunkSpans: PlannedSpan[],
 ): Promise<SourceOutcome> {
   const executor = onSlonik(transaction);
   if (!(await lockSource(executor, sourceId))) {
@@ -106,10 +116,12 @@ async function enqueueWork(
   transaction: DatabaseTransactionConnection,
   work: PendingWork,
   turn: number,
-  chunkSpans: Span[],
+  chunkSpans: PlannedSpan[],
 ): Promise<readonly Delivery[]> {
   const { maxInFlight } = planner.config;
-  const { chunks, windowBuckets } = planChunks(work, { maxInFlight, pressure: 1, turn });
+  const pressure = 1;
+  measureBackpressure(pressure);
+  const { chunks, windowBuckets } = planChunks(work, { maxInFlight, pressure, turn });
   if (chunks.length === 0) {
     return [];
   }
@@ -118,7 +130,7 @@ async function enqueueWork(
       [attributeNames.target]: work.targetName,
       [attributeNames.reason]: chunk.reason,
     });
-    chunkSpans.push(span);
+    chunkSpans.push({ span, reason: chunk.reason });
     return { ...chunk, span, trace: traceparentOf(span) };
   });
   const enqueued = await enqueueChunks(onSlonik(transaction), work.rollupId, windowBuckets, traced);

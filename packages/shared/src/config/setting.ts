@@ -35,6 +35,25 @@ export function wholeNumber(options: {
   } satisfies Setting;
 }
 
+/** A port to listen on, or none. */
+export function port(options: { readonly variable: string; readonly description: string }) {
+  const number = z
+    .string()
+    .regex(/^\d+$/, 'is not a port')
+    .transform(Number)
+    .pipe(z.number().max(65_535, 'is above 65535'));
+  return {
+    ...options,
+    allowed: 'off, or 0–65535; 0 takes a free one',
+    fallback: 'off',
+    schema: z
+      .string()
+      .trim()
+      .transform((text) => (text === 'off' ? undefined : text))
+      .pipe(z.union([z.undefined(), number], { error: 'is not a port' })),
+  } satisfies Setting;
+}
+
 /** One of a few words. */
 export function oneOf<const Words extends readonly [string, ...string[]]>(options: {
   readonly variable: string;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { oneOf, type Setting, wholeNumber } from './setting.ts';
+import { oneOf, port, type Setting, wholeNumber } from './setting.ts';
 
 const acceptedSslModes = ['disable', 'no-verify', 'require', 'verify-full'];
 
@@ -96,6 +96,34 @@ export const settings = {
     min: 1_000,
     max: 3_600_000,
     fallback: 25_000,
+  }),
+  statusPort: port({
+    variable: 'SILVER_STATUS_PORT',
+    description:
+      'Port at which a scheduler or worker serves /healthz, /readyz and, for Prometheus, /metrics.',
+  }),
+  statusHost: {
+    variable: 'SILVER_STATUS_HOST',
+    description: 'Address it is served at.',
+    allowed: 'a name or address of this machine; 0.0.0.0 for all',
+    fallback: '127.0.0.1',
+    schema: z.string().trim(),
+  } satisfies Setting,
+  metricsIntervalMs: wholeNumber({
+    variable: 'SILVER_METRICS_INTERVAL_MS',
+    description:
+      'However often measures are collected, a scheduler reads those of the database at most this often.',
+    min: 100,
+    max: 3_600_000,
+    fallback: 15_000,
+  }),
+  metricsNames: wholeNumber({
+    variable: 'SILVER_METRICS_NAMES',
+    description:
+      'Rollups, and sources, that are measured by name, those furthest behind first; sums count all.',
+    min: 1,
+    max: 500,
+    fallback: 200,
   }),
 } as const satisfies Readonly<Record<string, Setting>>;
 

@@ -1,5 +1,6 @@
 /** Every way Silver itself can refuse or fail. SQL errors keep their SQLSTATE and appear as `cause`. */
 export type SilverErrorCode =
+  | 'ADDRESS_UNUSABLE'
   | 'ARGUMENT_INVALID'
   | 'ATTEMPT_ABORTED'
   | 'CONFIG_INVALID'

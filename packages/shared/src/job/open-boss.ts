@@ -69,7 +69,9 @@ function createBoss(
     connectionTimeoutMillis: 10_000,
     // Each chunk carries its own traceparent: with this on, a tick's one insert would tie all its chunks together.
     openTelemetry: { propagateContext: false },
-    instanceName: applicationName,
+    // Programs of a kind share a name: pg-boss keeps few of the dead of each, and silver.gauges counts the living.
+    instanceName: /^silver \w+/.exec(applicationName)?.[0] ?? applicationName,
+    instanceHeartbeatSeconds: 10,
     max: poolSize,
     maintenanceIntervalSeconds: 60,
     migrate,

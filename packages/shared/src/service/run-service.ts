@@ -1,7 +1,9 @@
 import type { Logger } from '../telemetry/logger.ts';
+import type { Health } from './health.ts';
 
 /** Something that runs until it is stopped. */
 export interface Service {
+  readonly health: Health;
   /** Finishes what runs, within the grace it was started with, and frees everything. Called once. */
   stop(): Promise<void>;
 }
@@ -11,7 +13,7 @@ export interface RunServiceOptions {
   readonly logger: Logger;
   /** What `stop` itself may take at most; past it the process exits with what is unfinished. */
   readonly stopTimeoutMs: number;
-  readonly start: () => Promise<Service>;
+  readonly start: () => Promise<Pick<Service, 'stop'>>;
 }
 
 /**

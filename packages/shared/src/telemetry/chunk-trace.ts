@@ -10,7 +10,8 @@ import {
   TraceFlags,
   trace,
 } from '@opentelemetry/api';
-import { instrumentationScope, spanNames } from './span-names.ts';
+import { instrumentationScope } from './instruments.ts';
+import { spanCatalogue } from './span-catalogue.ts';
 
 const traceparentPattern = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
 
@@ -20,7 +21,7 @@ const traceparentPattern = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
  */
 export function startChunkSpan(attributes: Attributes): Span {
   return tracer().startSpan(
-    spanNames.chunk,
+    spanCatalogue.chunk.name,
     { kind: SpanKind.PRODUCER, attributes, links: activeLinks() },
     ROOT_CONTEXT,
   );
@@ -47,7 +48,7 @@ export async function inRunSpan<Result>(
   const planned = parseTraceparent(traceparent);
   const parent = planned === undefined ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, planned);
   const span = tracer().startSpan(
-    spanNames.run,
+    spanCatalogue.run.name,
     { kind: SpanKind.CONSUMER, attributes, links: activeLinks() },
     parent,
   );
@@ -60,7 +61,7 @@ export async function inPlanSpan<Result>(
   run: (span: Span) => Promise<Result>,
 ): Promise<Result> {
   const span = tracer().startSpan(
-    spanNames.plan,
+    spanCatalogue.plan.name,
     { kind: SpanKind.INTERNAL, attributes },
     ROOT_CONTEXT,
   );

@@ -1,49 +1,89 @@
-import { type Attributes, metrics } from '@opentelemetry/api';
-import { instrumentationScope } from './span-names.ts';
+import { attributeNames } from './attribute-names.ts';
+import { boundNames } from './bound-names.ts';
+import { counter, gauge, histogram } from './instruments.ts';
 
-/** Names of Silver's own measures, with their units; pg-boss measures its queues itself. */
-export const measureNames = {
-  chunkDuration: 'silver.chunk.duration',
-  chunkRowsRead: 'silver.chunk.rows_read',
-  planDuration: 'silver.plan.duration',
-} as const;
-
-/** Seconds; a chunk aims at one second but may take minutes, which OpenTelemetry's default buckets do not resolve. */
-export const durationBuckets: readonly number[] = [
-  0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1_800, 3_600,
-];
-
-/** Measures one attempt of a chunk. */
-export function measureChunk(durationMs: number, rowsRead: number, attributes: Attributes): void {
-  seconds(
-    measureNames.chunkDuration,
-    'Duration of one attempt of a chunk, by target and outcome.',
-  ).record(durationMs / 1000, attributes);
-  meter()
-    .createCounter(measureNames.chunkRowsRead, {
-      description: 'Source rows read by committed chunks.',
-      unit: '{row}',
-    })
-    .add(rowsRead, attributes);
+/** One attempt at a chunk, as it is measured. Rows and buckets count when it committed. */
+export interface MeasuredAttempt {
+  readonly target: string;
+  readonly reason: string;
+  readonly outcome: string;
+  readonly durationMs: number;
+  readonly buckets?: number;
+  readonly rowsRead?: number;
+  readonly rowsInserted?: number;
+  readonly rowsUpdated?: number;
+  readonly rowsDeleted?: number;
 }
 
-/** Measures one source's turn in a tick. */
-export function measurePlan(durationMs: number, attributes: Attributes): void {
-  seconds(measureNames.planDuration, 'Duration of planning one source, by outcome.').record(
-    durationMs / 1000,
-    attributes,
-  );
+/** Targets a worker tells apart: it meets those it computes, and has no list of them. */
+const mostTargets = 200;
+const boundTarget = boundNames(mostTargets);
+
+export function measureChunk(attempt: MeasuredAttempt): void {
+  const { durationMs, outcome, reason } = attempt;
+  histogram('chunkDuration').record(durationMs / 1000, {
+    [attributeNames.reason]: reason,
+    [attributeNames.outcome]: outcome,
+  });
+  const target = { [attributeNames.target]: boundTarget(attempt.target) };
+  const rows = {
+    read: attempt.rowsRead,
+    inserted: attempt.rowsInserted,
+    updated: attempt.rowsUpdated,
+    deleted: attempt.rowsDeleted,
+  };
+  for (const [operation, count] of Object.entries(rows)) {
+    if (count !== undefined && count > 0) {
+      counter('chunkRows').add(count, { ...target, [attributeNames.operation]: operation });
+    }
+  }
+  if (attempt.buckets !== undefined && attempt.buckets > 0) {
+    counter('chunkBuckets').add(attempt.buckets, { ...target, [attributeNames.reason]: reason });
+  }
 }
 
-/** The meter keeps one instrument per name, and a meter taken before start-up would stay a no-op: so ask each time. */
-function seconds(name: string, description: string) {
-  return meter().createHistogram(name, {
-    description,
-    unit: 's',
-    advice: { explicitBucketBoundaries: [...durationBuckets] },
+/** How long a chunk waited between the instant it could be fetched and its fetch. */
+export function measureQueueWait(waitMs: number, reason: string): void {
+  histogram('queueWait').record(Math.max(0, waitMs) / 1000, { [attributeNames.reason]: reason });
+}
+
+export function measureFailure(sqlState: string | undefined, failureClass: string): void {
+  counter('chunkFailures').add(1, {
+    [attributeNames.sqlState]: sqlState ?? 'none',
+    [attributeNames.failureClass]: failureClass,
   });
 }
 
-function meter() {
-  return metrics.getMeter(instrumentationScope);
+/** How many of a worker's slots are taken. */
+export function measureSlots(running: number, slots: number): void {
+  gauge('running').record(running);
+  gauge('slots').record(slots);
+}
+
+/** Measures one look for due sources. */
+export function measureTick(durationMs: number, outcome: 'looked' | 'failed'): void {
+  histogram('tickDuration').record(durationMs / 1000, { [attributeNames.outcome]: outcome });
+}
+
+/** Measures one source's turn in a tick. */
+export function measurePlan(durationMs: number, outcome: string, invalidations: number): void {
+  histogram('planDuration').record(durationMs / 1000, { [attributeNames.outcome]: outcome });
+  counter('planInvalidations').add(invalidations);
+}
+
+export function measurePlanned(reason: string): void {
+  counter('planChunks').add(1, { [attributeNames.reason]: reason });
+}
+
+export function measureHealed(chunks: number): void {
+  counter('healed').add(chunks);
+}
+
+export function measureBuried(): void {
+  counter('buried').add(1);
+}
+
+/** The pressure planning heeds: 1 none, less the more the database is busy. */
+export function measureBackpressure(pressure: number): void {
+  gauge('backpressure').record(pressure);
 }

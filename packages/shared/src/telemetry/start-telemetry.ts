@@ -1,41 +1,45 @@
-import { durationBuckets } from './measures.ts';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { durationBuckets } from './instruments.ts';
+
+export interface TelemetryOptions {
+  readonly serviceName: string;
+  /** Whether somebody will scrape: measures are then served by `serveMetrics` and not pushed. */
+  readonly scraped?: boolean;
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+}
 
 export interface Telemetry {
+  /** Answers a request with every measure, in the text format of Prometheus; undefined unless `scraped`. */
+  readonly serveMetrics: ((request: IncomingMessage, response: ServerResponse) => void) | undefined;
   /** Sends what is still buffered, for at most the time given. */
   stop(timeoutMs: number): Promise<void>;
 }
 
-/** Variables of the OpenTelemetry specification any of which asks for export. */
-const askingVariables = [
-  'OTEL_EXPORTER_OTLP_ENDPOINT',
-  'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT',
-  'OTEL_EXPORTER_OTLP_METRICS_ENDPOINT',
-  'OTEL_TRACES_EXPORTER',
-  'OTEL_METRICS_EXPORTER',
-];
-
 /**
- * Starts OpenTelemetry when the environment asks for it, configured by the `OTEL_*` variables of its specification
- * alone. When it does not, nothing is even loaded and every span and measure is a no-op of the API package.
+ * Starts OpenTelemetry when the `OTEL_*` variables of its specification ask for export, or when measures are to be
+ * scraped. When neither does, nothing is even loaded and every span and measure is a no-op of the API package.
  */
-export async function startTelemetry(
-  serviceName: string,
-  environment: Readonly<Record<string, string | undefined>> = process.env,
-): Promise<Telemetry> {
-  const asked = askingVariables.some(
-    (variable) => !['', 'none', undefined].includes(environment[variable]),
-  );
-  if (!asked || environment['OTEL_SDK_DISABLED'] === 'true') {
-    return { stop: async () => undefined };
+export async function startTelemetry({
+  serviceName,
+  scraped = false,
+  environment = process.env,
+}: TelemetryOptions): Promise<Telemetry> {
+  const traces = asksFor('TRACES', environment);
+  const pushed = !scraped && asksFor('METRICS', environment);
+  if (environment['OTEL_SDK_DISABLED'] === 'true' || !(traces || pushed || scraped)) {
+    return { serveMetrics: undefined, stop: async () => undefined };
   }
-  const [{ NodeSDK }, { AggregationType }] = await Promise.all([
+  const [{ NodeSDK }, { AggregationType }, exporter] = await Promise.all([
     import('@opentelemetry/sdk-node'),
     import('@opentelemetry/sdk-metrics'),
+    scraped ? openExporter() : undefined,
   ]);
   const sdk = new NodeSDK({
     serviceName: environment['OTEL_SERVICE_NAME'] ?? serviceName,
     // Logs go to standard output; Silver writes no OpenTelemetry log records.
     logRecordProcessors: [],
+    ...(!traces && { spanProcessors: [] }),
+    ...(!pushed && { metricReaders: exporter === undefined ? [] : [exporter] }),
     views: [
       {
         // pg-boss's buckets end at 10 seconds, where a slow chunk begins.
@@ -49,9 +53,28 @@ export async function startTelemetry(
   });
   sdk.start();
   return {
+    serveMetrics: exporter?.getMetricsRequestHandler.bind(exporter),
     stop: async (timeoutMs) => {
       const deadline = new Promise<void>((resolve) => setTimeout(resolve, timeoutMs).unref());
       await Promise.race([sdk.shutdown().catch(() => undefined), deadline]);
     },
   };
+}
+
+/** Whether the environment asks for export of one signal: it names an exporter, or where to send to. */
+function asksFor(
+  signal: 'METRICS' | 'TRACES',
+  environment: Readonly<Record<string, string | undefined>>,
+): boolean {
+  const named = environment[`OTEL_${signal}_EXPORTER`]?.trim() ?? '';
+  const places = ['OTEL_EXPORTER_OTLP_ENDPOINT', `OTEL_EXPORTER_OTLP_${signal}_ENDPOINT`];
+  return named === ''
+    ? places.some((variable) => (environment[variable] ?? '') !== '')
+    : named !== 'none';
+}
+
+/** Without a server of its own: Silver's serves health beside it. */
+async function openExporter() {
+  const { PrometheusExporter } = await import('@opentelemetry/exporter-prometheus');
+  return new PrometheusExporter({ preventServerStart: true, withoutScopeInfo: true });
 }
