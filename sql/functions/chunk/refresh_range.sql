@@ -1,7 +1,7 @@
 -- silver.refresh_range(rollup_id, range): computes one range of whole buckets of the target from its source, as this
 -- transaction's next snapshot sees it. Where the target is empty a plain INSERT; else one statement that computes afresh, compares with what
 -- is stored, and inserts, updates and deletes only what differs: an unchanged range writes nothing and so dirties no child.
--- Returns rows read, inserted, updated, deleted. Errors: 55000 when the source changed shape since it was compiled; 22023 when the range
+-- Returns rows read, inserted, updated, deleted. Errors: 42P01 when the target is gone; 55000 when the source changed shape since it was compiled; 22023 when the range
 -- is not whole buckets. Locks: ROW EXCLUSIVE on the target; rows it changes. The caller holds the chunk, so nobody else computes these buckets.
 create or replace function silver.refresh_range(rollup_id integer, range tstzrange,
   out rows_read bigint, out rows_inserted bigint, out rows_updated bigint, out rows_deleted bigint)
@@ -23,6 +23,10 @@ declare
 begin
   select * into strict r from silver.timeseries_rollup_config c where c.rollup_id = refresh_range.rollup_id;
   select * into strict st from silver.timeseries_rollup_statement s where s.rollup_id = refresh_range.rollup_id;
+  if not exists (select from pg_catalog.pg_class k where k.oid = r.target_table) then
+    raise exception 'the target of rollup %, a table of number %, is gone', r.rollup_id, r.target_table
+      using errcode = '42P01', hint = format('SELECT silver.drop_rollup(%L); and create it again.', r.target_table::text);
+  end if;
   if silver.narrow_to_buckets(tstzmultirange(range), r.rollup_table_interval, r.bucket_time_zone, r.bucket_origin)
     <> tstzmultirange(range)
   then

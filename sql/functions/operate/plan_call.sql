@@ -1,7 +1,7 @@
 -- silver.plan_call(source_id, rollups, call, provisional): plans and announces the next chunk of a call of silver.perform_rollup or
 -- silver.run_rollups: what a scheduler's second transaction does, one chunk at a time. Returns it in chunk_id, or null
 -- when nothing of the source is due any more, another session plans it, or planning failed, which is logged and does not
--- stop the call. The rollups' chunks in flight elsewhere are respected: what they hold is not planned.
+-- stop the call: that of one rollup not even its siblings (call.failed). The rollups' chunks in flight elsewhere are respected: what they hold is not planned.
 --   call         {"began": instant, "turn": number, "failed": [rollup_id], "late": {rollup_id: runs}}: what a call remembers, returned
 --                brought up to date. Only buckets due when it began are planned, and late ones once, so that a call ends.
 --   provisional  true in a call of one transaction, which cannot commit between moving a horizon and noting the writers: ranges
@@ -19,6 +19,7 @@ declare
   r silver.timeseries_rollup_config;
   forward int8multirange;
   late int8multirange;
+  empty int8multirange;
   part int8multirange;
   buckets bigint;
   chosen text;
@@ -39,38 +40,51 @@ begin
 
   for work in select w.* from silver.pending_work(source_id, true) w where w.rollup_id = any (rollups) loop
     continue when call -> 'failed' @> to_jsonb(work.rollup_id);
-    select * into strict r from silver.timeseries_rollup_config c where c.rollup_id = work.rollup_id;
-    forward := work.forward::int8multirange * int8multirange(int8range(null, silver.bucket_index(
-      r.rollup_table_interval, r.bucket_time_zone, r.bucket_origin, (call ->> 'began')::timestamptz - r.safety_buffer)));
-    late := work.late::int8multirange - coalesce((call -> 'late' ->> work.rollup_id::text)::int8multirange, '{}');
-    continue when isempty(forward) and isempty(late);
+    begin
+      select * into strict r from silver.timeseries_rollup_config c where c.rollup_id = work.rollup_id;
+      forward := work.forward::int8multirange * int8multirange(int8range(null, silver.bucket_index(
+        r.rollup_table_interval, r.bucket_time_zone, r.bucket_origin, (call ->> 'began')::timestamptz - r.safety_buffer)));
+      late := work.late::int8multirange - coalesce((call -> 'late' ->> work.rollup_id::text)::int8multirange, '{}');
+      continue when isempty(forward) and isempty(late);
 
-    buckets := silver.size_window(work.window_buckets, work.target_duration_ms, work.avg_duration_ms, work.avg_rows,
-      work.avg_buckets, work.estimated_density, silver.database_pressure());
-    -- Forward and late take turns, so that neither starves the other.
-    if isempty(late) or (not isempty(forward) and (call ->> 'turn')::integer % 2 = 0) then
-      chosen := 'forward';
-      -- What lies before the source's first row or after its last is empty, and so one chunk, however long.
-      part := silver.take_buckets(forward * int8multirange(int8range(null, work.data_from)), 9e15::bigint);
-      if isempty(part) or work.data_from is null then
-        part := silver.take_buckets(forward * int8multirange(int8range(work.data_from, work.data_to)), buckets);
+      buckets := silver.size_window(work.window_buckets, work.target_duration_ms, work.avg_duration_ms, work.avg_rows,
+        work.avg_buckets, work.estimated_density, silver.database_pressure());
+      -- Forward and late take turns, so that neither starves the other.
+      if isempty(late) or (not isempty(forward) and (call ->> 'turn')::integer % 2 = 0) then
+        chosen := 'forward';
+        -- What lies before the source's first row or after its last is empty, and so one chunk, however long.
+        part := silver.take_buckets(forward * int8multirange(int8range(null, work.data_from)), 9e15::bigint);
+        if isempty(part) or work.data_from is null then
+          part := silver.take_buckets(forward * int8multirange(int8range(work.data_from, work.data_to)), buckets);
+        end if;
+        if isempty(part) then
+          part := silver.take_buckets(forward, 9e15::bigint);
+        end if;
+      else
+        chosen := 'late';
+        part := silver.take_buckets(late, buckets, true);
+        if not late <@ part then
+          -- The same of late work: 227,000 empty hours took 250 chunks.
+          empty := late - int8multirange(silver.occupied_buckets(work.rollup_id));
+          part := case when isempty(empty) then part else silver.take_buckets(empty, 9e15::bigint) end;
+        end if;
+        call := jsonb_set(call, array['late', work.rollup_id::text], to_jsonb(
+          (coalesce((call -> 'late' ->> work.rollup_id::text)::int8multirange, '{}') + part)::text));
       end if;
-      if isempty(part) then
-        part := silver.take_buckets(forward, 9e15::bigint);
-      end if;
-    else
-      chosen := 'late';
-      part := silver.take_buckets(late, buckets, true);
-      call := jsonb_set(call, array['late', work.rollup_id::text], to_jsonb(
-        (coalesce((call -> 'late' ->> work.rollup_id::text)::int8multirange, '{}') + part)::text));
-    end if;
-    call := jsonb_set(call, '{turn}', to_jsonb((call ->> 'turn')::integer + 1));
-    select e.chunk_id into strict chunk_id
-    from silver.enqueue_chunks(work.rollup_id, buckets,
-      jsonb_build_array(jsonb_build_object('reason', chosen, 'buckets', part::text, 'trace', null))) e;
-    update silver.timeseries_chunk c set delivered_by = 'call' where c.chunk_id = plan_call.chunk_id;
-    perform silver.start_chunk(chunk_id, silver.caller_id(), 1, null);
-    return;
+      call := jsonb_set(call, '{turn}', to_jsonb((call ->> 'turn')::integer + 1));
+      select e.chunk_id into strict chunk_id
+      from silver.enqueue_chunks(work.rollup_id, buckets,
+        jsonb_build_array(jsonb_build_object('reason', chosen, 'buckets', part::text, 'trace', null))) e;
+      update silver.timeseries_chunk c set delivered_by = 'call' where c.chunk_id = plan_call.chunk_id;
+      perform silver.start_chunk(chunk_id, silver.caller_id(), 1, null);
+      return;
+    exception when others then
+      -- This rollup cannot be planned; its siblings can.
+      chunk_id := null;
+      get stacked diagnostics message = message_text;
+      call := jsonb_set(call, '{failed}', (call -> 'failed') || to_jsonb(work.rollup_id));
+      perform silver.log_call_error(source_id, array[work.rollup_id], sqlstate, message);
+    end;
   end loop;
 exception when others then
   chunk_id := null;

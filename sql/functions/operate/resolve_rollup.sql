@@ -9,7 +9,7 @@ declare
   named oid;
   r silver.timeseries_rollup_config;
 begin
-  if target ~ '^[0-9]{1,9}$' then
+  if target ~ '^[0-9]{1,10}$' and lpad(target, 10, '0') <= '4294967295' then
     named := target::oid;
   else
     named := silver.resolve_table(argument, target);

@@ -1,5 +1,5 @@
 -- silver.retake_chunk(chunk_id): announces the next attempt of a chunk from silver.due_retries, to be computed by this session. False when it is
--- gone, not due any more, or held by an attempt that lives: those are left alone. A chunk whose worker died is recorded
+-- gone, not due any more, held by an attempt that lives, or its rollup's rows are held: those are left alone. A chunk whose worker died is recorded
 -- in the error log; one that has died as often as it may fail is dead. Locks: the chunk row, the config row.
 create or replace function silver.retake_chunk(chunk_id bigint)
 returns boolean
@@ -30,5 +30,7 @@ begin
   end if;
   update silver.timeseries_chunk ch set delivered_by = 'call' where ch.chunk_id = c.chunk_id;
   return silver.start_chunk(c.chunk_id, silver.caller_id(), c.attempt + 1, null) = 'started';
+exception when lock_not_available then
+  return false;
 end
 $$;

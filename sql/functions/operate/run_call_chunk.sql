@@ -18,8 +18,8 @@ declare
   context text;
 begin
   select * into c from silver.timeseries_chunk ch where ch.chunk_id = run_call_chunk.chunk_id;
-  if c.chunk_id is null then
-    return; -- A worker had a job for it and was faster.
+  if c.chunk_id is null or c.worker_id is distinct from silver.caller_id() then
+    return; -- A worker had a job for it and was faster, or a scheduler found it idle and sent it.
   end if;
   select * into strict r from silver.timeseries_rollup_config q where q.rollup_id = c.rollup_id;
   begin
@@ -41,10 +41,15 @@ begin
     return;
   end if;
   call := jsonb_set(call, '{failed}', (call -> 'failed') || to_jsonb(r.rollup_id));
-  perform silver.fail_chunk(c.chunk_id, silver.caller_id(), c.attempt, error);
-  if c.attempt > r.max_retries then
-    perform silver.bury_chunk(c.chunk_id);
-  end if;
+  begin
+    perform silver.fail_chunk(c.chunk_id, silver.caller_id(), c.attempt, error);
+    if c.attempt > r.max_retries then
+      perform silver.bury_chunk(c.chunk_id);
+    end if;
+  exception when lock_not_available then
+    -- Somebody holds the rollup's rows, which is likely why it failed. The chunk is taken over after stale_after; the others go on.
+    raise warning '%: its failure could not be recorded: %', r.target_table, sqlerrm;
+  end;
   raise warning '%: attempt % of % buckets failed: %', r.target_table, c.attempt, c.buckets, message;
 end
 $$;

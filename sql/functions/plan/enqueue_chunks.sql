@@ -1,6 +1,7 @@
 -- silver.enqueue_chunks(rollup_id, window_buckets, chunks): makes chunks of pending work and takes it out of dirty; the caller sends
 -- one job for each row returned, in the same transaction. window_buckets: the chunk size now in force, shown as processing_window;
 -- null leaves it. chunks: [{"reason": "forward", "buckets": "{[1,5)}", "trace": "00-…"}, …], buckets as runs of bucket numbers.
+-- Partitions are made ahead of the chunks; a WARNING when that fails, for the chunk tries again and fails by itself, alone.
 -- Errors: 23P01 when a bucket is in another chunk already (promise 3), 22023 when something not wanted is asked for.
 -- The caller holds silver.lock_source. Locks: the progress row; SHARE UPDATE EXCLUSIVE on the target when a partition is made.
 create or replace function silver.enqueue_chunks(rollup_id integer, window_buckets bigint, chunks jsonb)
@@ -40,7 +41,12 @@ begin
     buckets := item.buckets::text;
     return next;
   end loop;
-  perform silver.ensure_partitions(rollup_id, near);
+  begin
+    perform silver.ensure_partitions(rollup_id, near);
+  exception when others then
+    -- The target is busy, or gone: its chunk makes them itself, or fails and says so. The other rollups of the source must not wait for this one.
+    raise warning '%: no partitions made ahead: %', r.target_table, sqlerrm;
+  end;
   update silver.timeseries_progress pr
   set dirty = p.dirty, late_planned_at = case when late_planned then clock_timestamp() else pr.late_planned_at end
   where pr.rollup_id = r.rollup_id and (pr.dirty <> p.dirty or late_planned);
