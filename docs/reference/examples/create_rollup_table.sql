@@ -22,4 +22,4 @@ select silver.create_rollup_table('public.readings', 'public', 'readings_hourly'
 select silver.create_rollup_table('public.readings', 'public', 'readings_hourly', '2 hours');
 --! 42710: readings_hourly was declared with other arguments: …
 select silver.create_rollup_table('public.readings', 'public', 'readings_never', '0 hours');
---! 22023: a bucket must be longer than nothing, not 00:00:00
+--! 22023: rollup_table_interval: must be longer than nothing, not 00:00:00

@@ -18,6 +18,7 @@ declare
   r silver.timeseries_rollup_config;
   range tstzrange;
   one record;
+  added text;
   began timestamptz := clock_timestamp();
 begin
   rows_read := 0;
@@ -40,9 +41,14 @@ begin
   buckets := c.buckets;
   select * into strict r from silver.timeseries_rollup_config q where q.rollup_id = c.rollup_id;
   if silver.shape_of(r.rollup_id) <> (select s.shape from silver.timeseries_rollup_statement s where s.rollup_id = r.rollup_id) then
-    raise exception 'the source of % changed shape: a column it reads was added, dropped, renamed or retyped', r.target_table
-      using errcode = '55000', hint = format('Put the column back as it was; or, if the target still fits, SELECT silver.compile_rollup(%s);'
-        ' SELECT * FROM silver.validate_rollup_config(); says which column it is.', r.rollup_id);
+    raise exception 'the source of % changed shape: a column it reads was dropped, renamed or retyped, or a table was renamed', r.target_table
+      using errcode = '55000', hint = format('SELECT * FROM silver.sync_rollup(%L); follows the source, and says what changed.'
+        ' SELECT * FROM silver.validate_rollup_config(); says which column it is.', r.target_table::text);
+  end if;
+  added := (select string_agg(quote_ident(a), ', ') from silver.added_columns(r.rollup_id) a);
+  if added is not null then
+    raise warning '% does not keep %, which came to its source', r.target_table, added
+      using hint = format('SELECT * FROM silver.sync_rollup(%L); keeps it, sync_rollup(%1$L, exclude => …) leaves it out.', r.target_table::text);
   end if;
   perform set_config('work_mem', r.work_mem, true);
 

@@ -18,8 +18,7 @@ begin
   then
     return; -- silver.check_tables says so.
   end if;
-  sync := format('Put the column back as it was; or, if the target still fits, SELECT silver.compile_rollup(%s);'
-    ' or SELECT silver.drop_rollup(%L, true); and create it again.', r.rollup_id, r.target_table::text);
+  sync := format('SELECT * FROM silver.sync_rollup(%L);', r.target_table::text);
 
   return query
   select 'error', 'source_column_missing', format('%s has no column %I any more, which %I is computed from', src.source_table, c.input_column, c.column_name), sync
@@ -33,7 +32,8 @@ begin
   select 'error', 'target_column_changed',
     case when a.attname is null then format('%s has no column %I any more', r.target_table, c.column_name)
       else format('%I of %s is %s, not %s as created', c.column_name, r.target_table, format_type(a.atttypid, a.atttypmod), c.column_type) end,
-    format('Restore the column, or SELECT silver.drop_rollup(%L); and create it again.', r.target_table::text)
+    case when c.role = 'retired' then sync
+      else format('Restore the column, or SELECT silver.drop_rollup(%L); and create it again.', r.target_table::text) end
   from silver.timeseries_rollup_column c
   left join pg_catalog.pg_attribute a
     on a.attrelid = r.target_table and a.attname = c.column_name and a.attnum > 0 and not a.attisdropped
@@ -57,7 +57,12 @@ begin
     return query select 'error', 'not_compiled', format('%s has no stored statements', r.target_table),
       format('SELECT silver.compile_rollup(%s);', r.rollup_id);
   elsif stored <> silver.shape_of(r.rollup_id) then
-    return query select 'error', 'source_changed', format('columns of %s that %s reads have changed since it was compiled; its chunks fail', src.source_table, r.target_table), sync;
+    return query select 'error', 'source_changed', format('%s, or columns of it that %s reads, have changed since it was compiled; its chunks fail', src.source_table, r.target_table), sync;
   end if;
+  return query
+  select 'warning', 'column_added', format('%s has come to %s, and %s does not keep it', string_agg(quote_ident(a), ', '), r.source_table, r.target_table),
+    format('SELECT * FROM silver.sync_rollup(%L); or, to leave it out, SELECT * FROM silver.sync_rollup(%1$L, exclude => ARRAY[%s]);',
+      r.target_table::text, string_agg(quote_literal(a), ', '))
+  from silver.added_columns(r.rollup_id) a having count(*) > 0;
 end
 $$;

@@ -59,10 +59,10 @@ begin
     where b.lower_at <= lo and b.upper_at > lo;
     select coalesce(min(b.lower_at), hi) into hi from silver.partition_bounds(r.target_table) b
     where b.lower_at > lo and b.lower_at < hi;
-    partition_name := left(target_name, 40) || to_char(lo at time zone zone, case
-      when r.partition_interval >= interval '1 day' then '"_p"YYYYMMDD' else '"_p"YYYYMMDD_HH24MISS' end);
+    partition_name := silver.short_name(target_name, to_char(lo at time zone zone, case
+      when r.partition_interval >= interval '1 day' then '"_p"YYYYMMDD' else '"_p"YYYYMMDD_HH24MISS' end));
     if to_regclass(format('%I.%I', schema_name, partition_name)) is not null then
-      partition_name := partition_name || '_' || r.rollup_id;
+      partition_name := silver.short_name(partition_name, '_' || r.rollup_id);
     end if;
     execute format('create table %I.%I (like %s including defaults including constraints including storage including compression)',
       schema_name, partition_name, r.target_table);

@@ -16,6 +16,8 @@ declare
   instant text;
 begin
   case col.role
+    when 'retired' then
+      return 'null';
     when 'avg' then
       return format('(%s)::%s / nullif(%s, 0)%s',
         silver.aggregate_expression(silver.sibling_column(col, 'sum'), inputs), col.column_type,

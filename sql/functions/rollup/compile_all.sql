@@ -23,9 +23,7 @@ begin
         perform silver.compile_tracking(one.source_id);
       else
         perform silver.compile_rollup(one.rollup_id);
-        if one.kind <> 'untracked' then
-          perform silver.compile_live(one.rollup_id);
-        end if;
+        perform silver.compile_live(one.rollup_id);
         compiled := compiled + 1;
       end if;
     exception when others then

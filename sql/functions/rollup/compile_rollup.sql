@@ -26,7 +26,7 @@ begin
   select * into strict r from silver.timeseries_rollup_config c where c.rollup_id = compile_rollup.rollup_id;
   select * into strict src from silver.timeseries_tracked_source s where s.source_id = r.source_id;
   select string_agg(quote_ident(c.column_name), ', ' order by c.position),
-    string_agg(format('%1$I = d.%1$I', c.column_name), ', ' order by c.position) filter (where c.role not in ('time', 'dimension')),
+    string_agg(format('%1$I = d.%1$I', c.column_name), ', ' order by c.position) filter (where c.role not in ('time', 'dimension', 'retired')),
     min(c.column_name::text) filter (where c.role = 'time')
   into strict columns, assignments, time_name
   from silver.timeseries_rollup_column c where c.rollup_id = compile_rollup.rollup_id;
@@ -83,7 +83,7 @@ select (select coalesce(sum(%8$s), 0)::bigint from fresh),
 E'with fresh as materialized (
 %1$s
 )
-select coalesce(f.%3$I, t.%3$I), to_jsonb(f), to_jsonb(t)
+select coalesce(f.%3$I, t.%3$I), to_jsonb(f.*), to_jsonb(t.*)
 from (select %4$s from fresh) as f
 full join (select %4$s from %2$s where %3$I >= $1::timestamptz and %3$I < $2::timestamptz) as t
   on %5$s

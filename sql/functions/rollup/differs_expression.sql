@@ -18,5 +18,5 @@ as $$
       format('%s.%I', a, c.column_name), format('%s.%I', b, c.column_name)),
     ' or ' order by c.position)
   from silver.timeseries_rollup_column c
-  where c.rollup_id = differs_expression.rollup_id and c.role not in ('time', 'dimension')
+  where c.rollup_id = differs_expression.rollup_id and c.role not in ('time', 'dimension', 'retired')
 $$;

@@ -7,7 +7,7 @@ language sql stable strict
 set search_path = pg_catalog, pg_temp
 as $$
   select case
-    when (col).role in ('time', 'dimension', 'avg', 'array') then null
+    when (col).role in ('time', 'dimension', 'avg', 'array', 'retired') then null
     when (col).role not in ('mode', 'values') then silver.aggregate_expression(col, 'raw')
     when (silver.sibling_column(col, 'mode')).column_type <> 'boolean' then null
     else format(case (col).role when 'mode' then 'count(*) filter (where not s.%I)' else 'count(*) filter (where s.%I)' end,

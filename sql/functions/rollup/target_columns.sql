@@ -5,8 +5,7 @@
 --   known_id      a rollup of that source: its metrics keep the names they have there when a column was renamed since
 --   value_counts  false: no values_<metric>; then the most frequent value does not compose
 -- Sums and averages of integers are exact: the sum of a smallint or integer is a bigint, of a bigint a numeric; of a real a double precision.
--- Errors: 42703 for a dimension, excluded or first_last column that is not there; 22023 for one that cannot be what it is to be.
--- Stable; takes no locks.
+-- The lists are taken as they are: silver.plan_columns checks them and the result. Stable; takes no locks.
 create or replace function silver.target_columns(
   source regclass, parent_id integer, time_column name, dimensions name[], exclude name[], first_last name[],
   value_counts boolean, known_id integer default null)
@@ -16,19 +15,12 @@ language plpgsql stable
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-  perform silver.check_columns(source, parent_id, time_column, dimensions, exclude, first_last);
   return query
   with input as (
-    select a.attnum as number, a.attname as column_name, coalesce(k.metric, a.attname) as name, silver.base_type(a.atttypid) as base,
-      silver.base_type_name(a.atttypid, a.atttypmod) as type, format_type(a.atttypid, a.atttypmod) as own_type,
-      a.attnotnull as not_null, silver.metric_kind(a.atttypid) as kind
-    from pg_catalog.pg_attribute a
-    left join lateral (
-      select c.metric from silver.timeseries_rollup_column c
-      where c.rollup_id = known_id and c.input_number = a.attnum and c.role not in ('time', 'row_count')
-        and (parent_id is null or c.role = 'dimension') limit 1
-    ) as k on true
-    where a.attrelid = source and a.attnum > 0 and not a.attisdropped
+    select a.number, a.column_name, a.known_as as name, silver.base_type(a.type) as base,
+      silver.base_type_name(a.type, a.typmod) as type, format_type(a.type, a.typmod) as own_type,
+      a.not_null, silver.metric_kind(a.type) as kind
+    from silver.source_columns(source, parent_id, known_id) a
   ), metric_input as (
     select i.*, case
         when i.base in ('smallint'::regtype, 'integer'::regtype) then 'bigint'
@@ -36,7 +28,7 @@ begin
         when i.base in ('real'::regtype, 'double precision'::regtype) then 'double precision'
         else i.base::text end as sum_type
     from input i
-    where parent_id is null and i.column_name <> time_column and i.name <> all (dimensions) and i.name <> all (exclude)
+    where parent_id is null and i.column_name <> time_column and i.name <> all (coalesce(dimensions, '{}')) and i.name <> all (coalesce(exclude, '{}'))
   ), wanted_column as (
     select 1 as part, 0 as place, 0 as sub, 'timestamp' as column_name, 'time' as role, null::name as metric,
       time_column as input_column, 'timestamp with time zone' as column_type, false as nullable, true as composes
@@ -67,7 +59,7 @@ begin
     select 4, c.position, 0, c.column_name::text, c.role, c.metric, case when c.role <> 'avg' then c.column_name end,
       c.column_type, c.nullable, c.composes
     from silver.timeseries_rollup_column c
-    where c.rollup_id = parent_id and c.role not in ('time', 'dimension', 'row_count') and c.metric <> all (exclude)
+    where c.rollup_id = parent_id and c.role not in ('time', 'dimension', 'row_count', 'retired') and c.metric <> all (coalesce(exclude, '{}'))
       and (c.role not in ('first', 'first_time', 'last', 'last_time') or first_last is null or c.metric = any (first_last))
       and (c.role <> 'values' or value_counts)
   )

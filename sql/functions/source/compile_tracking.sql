@@ -33,17 +33,18 @@ begin
     horizon := coalesce(horizon, 'infinity');
   end if;
   if tg_op = 'INSERT' then
-    select min(%s) into earliest from silver_new;
+    select min(%s) into earliest from silver_new n;
     if earliest is null or earliest >= horizon then
       return null;
     end if;
-  end if;$look$, source_id, silver.time_expression('', src.time_column, time_type, src.time_zone));
+  end if;$look$, source_id, silver.time_expression('n.', src.time_column, time_type, src.time_zone));
   end if;
 
   execute format($function$
 create or replace function silver.%1$I() returns trigger
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 as $body$
+#variable_conflict use_variable
 declare
   horizon timestamptz := 'infinity';
   earliest timestamptz;
@@ -56,16 +57,16 @@ begin%7$s
   case tg_op
     when 'INSERT' then
       select range_agg(tstzrange(bin, bin + interval %4$L)) into touched
-      from (select distinct %5$s as bin from silver_new where %6$s) as bins;
+      from (select distinct %5$s as bin from silver_new n where %6$s) as bins;
     when 'DELETE' then
       select range_agg(tstzrange(bin, bin + interval %4$L)) into touched
-      from (select distinct %5$s as bin from silver_old where %6$s) as bins;
+      from (select distinct %5$s as bin from silver_old n where %6$s) as bins;
     else
       select range_agg(tstzrange(bin, bin + interval %4$L)) into touched
       from (
-        select distinct %5$s as bin from silver_new where %6$s
+        select distinct %5$s as bin from silver_new n where %6$s
         union
-        select distinct %5$s as bin from silver_old where %6$s
+        select distinct %5$s as bin from silver_old n where %6$s
       ) as bins;
   end case;
   if touched is not null then
@@ -76,8 +77,8 @@ end
 $body$
 $function$,
     'track_' || source_id, source_id, look, src.log_unit,
-    format(bins, silver.time_expression('', src.time_column, time_type, src.time_zone)),
-    format('isfinite(%1$s) and %1$s < horizon', silver.time_expression('', src.time_column, time_type, src.time_zone)),
+    format(bins, silver.time_expression('n.', src.time_column, time_type, src.time_zone)),
+    format('isfinite(%1$s) and %1$s < horizon', silver.time_expression('n.', src.time_column, time_type, src.time_zone)),
     case when not src.tracking then E'\n  return null; -- silver.track_off' else '' end);
 
   execute format($function$

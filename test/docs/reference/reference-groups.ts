@@ -11,8 +11,15 @@ export const referenceGroups: readonly ReferenceGroup[] = [
   {
     page: 'declare',
     title: 'Declare rollups',
-    about: 'Create a rollup, end it, pause it.',
-    routines: ['create_rollup_table', 'pause_rollup', 'resume_rollup', 'drop_rollup'],
+    about: 'Create a rollup, look at it, follow its source, end it, pause it.',
+    routines: [
+      'create_rollup_table',
+      'explain_rollup',
+      'sync_rollup',
+      'pause_rollup',
+      'resume_rollup',
+      'drop_rollup',
+    ],
   },
   {
     page: 'run',

@@ -7,6 +7,8 @@ interface RollupCreateOptions {
   readonly every: string;
   readonly dimensions?: readonly string[];
   readonly exclude?: readonly string[];
+  readonly firstLast?: readonly string[];
+  readonly mode?: string;
   readonly startFrom?: string;
   readonly lookBack?: string;
   readonly retention?: string;
@@ -39,6 +41,12 @@ export function addRollupCreateCommand(rollup: Command): void {
     )
     .option('--dimensions <columns>', 'columns to group by, separated by commas', commaList)
     .option('--exclude <columns>', 'columns to leave out, separated by commas', commaList)
+    .option(
+      '--first-last <columns>',
+      'columns whose first and last value are kept, separated by commas',
+      commaList,
+    )
+    .option('--mode <mode>', 'track, or look_back for a view or foreign table (default: track)')
     .option('--start-from <instant>', 'first instant to cover (default: look-back before now)')
     .option('--look-back <interval>', 'how far before now to start (default: 10 minutes)')
     .option('--retention <interval>', 'drop target rows older than this (default: keep)')
@@ -51,7 +59,7 @@ export function addRollupCreateCommand(rollup: Command): void {
       'how long after its end a bucket falls due (default: by its width)',
     )
     .option('--time-column <column>', 'time column of the source, where it has several')
-    .option('--source-time-zone <zone>', 'zone of a time column without one (default: UTC)')
+    .option('--source-time-zone <zone>', 'zone a timestamp column is read in; required for one')
     .option('--time-zone <zone>', 'zone whose days and months the buckets follow (default: UTC)')
     .option('--origin <instant>', 'an instant at which a bucket begins')
     .option(
@@ -86,6 +94,8 @@ export function addRollupCreateCommand(rollup: Command): void {
             timeColumn: options.timeColumn,
             dimensions: options.dimensions,
             exclude: options.exclude,
+            firstLast: options.firstLast,
+            mode: options.mode,
             sourceTimeZone: options.sourceTimeZone,
             timeZone: options.timeZone,
             origin: options.origin,

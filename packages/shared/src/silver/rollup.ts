@@ -18,9 +18,11 @@ export interface RollupDeclaration {
   readonly timeColumn?: string | undefined;
   readonly dimensions?: readonly string[] | undefined;
   readonly exclude?: readonly string[] | undefined;
+  readonly firstLast?: readonly string[] | undefined;
   readonly sourceTimeZone?: string | undefined;
   readonly timeZone?: string | undefined;
   readonly origin?: string | undefined;
+  readonly mode?: string | undefined;
   readonly safetyBuffer?: string | undefined;
   readonly freezeAfter?: string | undefined;
   readonly priority?: number | undefined;
@@ -44,9 +46,11 @@ const argumentByField: Readonly<
   timeColumn: ['time_column', 'text'],
   dimensions: ['dimensions', 'text[]'],
   exclude: ['exclude', 'text[]'],
+  firstLast: ['first_last', 'text[]'],
   sourceTimeZone: ['time_zone', 'text'],
   timeZone: ['bucket_time_zone', 'text'],
   origin: ['bucket_origin', 'timestamptz'],
+  mode: ['mode', 'text'],
   safetyBuffer: ['safety_buffer', 'interval'],
   freezeAfter: ['freeze_after', 'interval'],
   priority: ['priority', 'integer'],
