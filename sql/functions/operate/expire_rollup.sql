@@ -4,7 +4,7 @@
 -- source is partly gone, and computing it again would erase history. Retention waits for children that are behind.
 -- A target that is a plain table has its old rows deleted, unless it has children, whose triggers would erase theirs.
 -- At most 100 partitions a call, for readers wait until its transaction ends.
--- Returns the rows it wrote to silver.timeseries_maintenance_log: what it did, or why it must wait. Idempotent.
+-- Returns the rows it wrote to silver.timeseries_maintenance_log: what it did, or why it must wait. Idempotent. Errors: 25001 above READ COMMITTED.
 -- Locks: silver.lock_source, tried; then ACCESS EXCLUSIVE on target and partition, never waited for, so no reader queues behind it, held until
 -- the transaction ends; the progress rows of the rollup and its children, not waited for either.
 create or replace function silver.expire_rollup(rollup_id integer)
@@ -30,6 +30,11 @@ begin
     or exists (select from silver.partition_bounds(r.target_table) b where b.upper_at <= expiry))
   then
     return;
+  end if;
+  -- With a snapshot older than the locks below, what a child still has to compute of these rows would not be seen.
+  if current_setting('transaction_isolation') not in ('read committed', 'read uncommitted') then
+    raise exception 'retention cannot be applied at isolation level %', current_setting('transaction_isolation')
+      using errcode = '25001', hint = 'BEGIN ISOLATION LEVEL READ COMMITTED, or CALL silver.run_maintenance().';
   end if;
   has_children := exists (
     select from silver.timeseries_tracked_source s where s.source_table = r.target_table);

@@ -3,7 +3,7 @@
 -- what retention_period says (silver.apply_retention). A busy table delays a step and never keeps readers waiting.
 -- Returns what it did or put off, as written to silver.timeseries_maintenance_log; nothing when there was nothing to do.
 -- One transaction, so locks pile up for the moment at its end when partitions are dropped; CALL silver.run_maintenance() commits for each target.
--- Errors: 42P01 no such table; 22023 not a target, or keep_logs negative. Locks: see silver.maintain_rollup and silver.expire_rollup.
+-- Errors: 42P01 no such table; 22023 not a target, or keep_logs negative; 25001 above READ COMMITTED, when there is something to drop. Locks: see silver.maintain_rollup and silver.expire_rollup.
 -- It sets no search_path, so that the target is found as the caller finds it.
 create or replace function silver.maintain_timeseries_tables(
   target_table_name text default null, keep_logs interval default interval '30 days')

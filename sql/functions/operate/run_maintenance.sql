@@ -15,6 +15,7 @@ begin
     then array(select r.target_table::text from silver.timeseries_rollup_config r order by r.rollup_id desc)
     else array[target_table_name] end;
   commit;
+  set transaction isolation level read committed;
   foreach target in array targets loop
     begin
       perform silver.maintain_timeseries_tables(target, keep_logs);
@@ -24,7 +25,7 @@ begin
       end if;
       raise warning '%: not maintained: %', target, sqlerrm;
     end;
-    commit;
+    commit and chain;
   end loop;
 end
 $$;

@@ -14,31 +14,28 @@ declare
   chunk bigint;
   chunks bigint[];
 begin
+  -- Chained, so that each transaction has the level of this one: at a higher one a range could be computed from a snapshot older than its drain.
   commit;
+  set transaction isolation level read committed;
   foreach source in array sources loop
-    set transaction isolation level read committed;
     perform silver.limit_call();
     chunks := array(select silver.due_retries(source, rollups));
     foreach chunk in array chunks loop
       continue when not silver.retake_chunk(chunk);
-      commit;
-      set transaction isolation level read committed;
+      commit and chain;
       perform silver.limit_call();
       call := silver.run_call_chunk(chunk, call);
-      commit;
-      set transaction isolation level read committed;
+      commit and chain;
       perform silver.limit_call();
     end loop;
     continue when not exists (select from silver.due_sources(source, true));
     perform silver.advance_call(source, rollups);
-    commit;
+    commit and chain;
 
     loop
-      set transaction isolation level read committed;
       perform silver.limit_call();
       select p.call, p.chunk_id into call, chunk from silver.plan_call(source, rollups, call, false) p;
-      commit;
-      set transaction isolation level read committed;
+      commit and chain;
       perform silver.limit_call();
       if chunk is not null then
         call := silver.run_call_chunk(chunk, call);
@@ -47,9 +44,9 @@ begin
       else
         exit;
       end if;
-      commit;
+      commit and chain;
     end loop;
-    commit;
+    commit and chain;
   end loop;
 end
 $$;
