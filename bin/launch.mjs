@@ -49,6 +49,11 @@ const commands = {
     usage: '',
     run: ['test/docs/main.ts'],
   },
+  spec: {
+    does: 'runs the usage examples of the specification from the top of an empty database',
+    usage: '',
+    run: ['test/spec/main.ts'],
+  },
   build: {
     does: 'compiles the packages for publishing; nothing here needs it to run',
     usage: '',
