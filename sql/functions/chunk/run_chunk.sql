@@ -1,6 +1,7 @@
 -- silver.run_chunk(chunk_id, worker_id, attempt): computes one chunk: target rows, coverage, refresh log and the removal of the
 -- chunk row happen in the caller's transaction, which also completes the job: together or not at all (promise 2).
 -- The children's dirtiness is logged by the target's own triggers in the same transaction.
+-- Buckets whose source is partly gone (silver.kept_buckets) are left as they are, also when a partition left after the chunk was planned.
 -- outcome: 'completed'; 'superseded' when the chunk is gone or dead; 'deferred' when another attempt still holds it (never waits).
 -- Idempotent: a second attempt finds no chunk. Locks, in this order, which the planner respects: chunk row, target
 -- rows, progress row, config row; progress and config are taken last, for the moment of the commit.
@@ -17,6 +18,7 @@ declare
   c silver.timeseries_chunk;
   r silver.timeseries_rollup_config;
   range tstzrange;
+  kept tstzmultirange;
   one record;
   added text;
   began timestamptz := clock_timestamp();
@@ -52,7 +54,10 @@ begin
   end if;
   perform set_config('work_mem', r.work_mem, true);
 
-  for range in select unnest(c.ranges) loop
+  -- From here until the commit no partition leaves: what is found gone now is all that will be.
+  perform silver.lock_source_tree(r.source_id);
+  kept := silver.kept_buckets(r.rollup_id);
+  for range in select unnest(c.ranges - kept) loop
     select * into one from silver.refresh_range(r.rollup_id, range);
     rows_read := rows_read + one.rows_read;
     rows_inserted := rows_inserted + one.rows_inserted;

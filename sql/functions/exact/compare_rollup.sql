@@ -1,6 +1,6 @@
 -- silver.compare_rollup(rollup_id, within, sample): recomputes settled buckets from the source and returns every group that differs from
 -- the target, with both rows as json (null: there is none). within: the time to look at; sample: at most so many buckets,
--- chosen at random; null looks at all. Frozen buckets are left out: they keep what they had.
+-- chosen at random; null looks at all. Frozen buckets, and those whose source is partly gone, are left out: they keep what they had.
 -- STABLE, so that what is settled, the source and the target are all read in one snapshot, the caller's: a difference is
 -- an error, never a race. Takes no locks but ACCESS SHARE.
 create or replace function silver.compare_rollup(rollup_id integer, within tstzrange, sample integer)
@@ -26,7 +26,8 @@ begin
   select * into strict p from silver.timeseries_progress q where q.rollup_id = r.rollup_id;
   select s.compare into strict statement from silver.timeseries_rollup_statement s where s.rollup_id = r.rollup_id;
   settled := silver.narrow_to_buckets(
-    p.covered * tstzmultirange(within) * tstzmultirange(tstzrange(p.frozen_until, null)) - silver.unsettled(r.rollup_id),
+    p.covered * tstzmultirange(within) * tstzmultirange(tstzrange(p.frozen_until, null)) 
+      - silver.kept_buckets(r.rollup_id) - silver.unsettled(r.rollup_id),
     r.rollup_table_interval, r.bucket_time_zone, r.bucket_origin);
   if sample is not null then
     select coalesce(range_agg(tstzrange(

@@ -1,8 +1,9 @@
 -- silver.invalidate(table_name, from_time, to_time, force): says by hand that source rows changed in [from_time, to_time); null is
 -- without end. table_name: a target, then its own buckets become dirty; or a source, then those of all its rollups.
--- Frozen buckets are refused unless `force`: their source may be gone, and computing them again would erase history.
+-- Frozen buckets, and those whose source is partly gone, are refused unless `force`: computing them again would erase history.
 -- Returns the number of rollups dirtied; what was never covered is pending anyway. Errors: 42P01 no such table, 22023 a range that is
--- empty, a table that is neither, or frozen buckets. Locks: the progress rows.
+-- empty, a table that is neither, or frozen buckets; 55000 with force, when partitions left that no scheduler has noticed yet.
+-- Locks: the progress rows.
 -- It sets no search_path, so that table_name is found as the caller finds it; all else is qualified.
 create or replace function silver.invalidate(
   table_name text, from_time timestamptz default null, to_time timestamptz default null, force boolean default false)
@@ -37,13 +38,18 @@ begin
   loop
     select silver.widen_to_buckets(touched, r.rollup_table_interval, r.bucket_time_zone, r.bucket_origin)
         * (p.covered + silver.in_flight(r.rollup_id) * p.wanted),
-      p.covered * tstzmultirange(tstzrange(null, p.frozen_until))
+      p.covered * tstzmultirange(tstzrange(null, p.frozen_until)) + silver.kept_buckets(r.rollup_id)
     into strict share, final from silver.timeseries_progress p where p.rollup_id = r.rollup_id;
     if share && final and not force then
-      raise exception 'buckets of % before % are frozen', r.target_table, upper(final)
-        using errcode = '22023', hint = 'Begin later, or pass force => true if the source still holds all of their rows.';
+      raise exception 'buckets of % are final, being frozen or with a part of their source gone: %', r.target_table, share * final
+        using errcode = '22023', hint = 'Leave them out, or pass force => true if the source still holds all of their rows.';
     end if;
-    update silver.timeseries_progress p set dirty = p.dirty + share where p.rollup_id = r.rollup_id and not share <@ p.dirty;
+    if force and not isempty((select c.departed from silver.changed_members(r.source_id) c)) then
+      raise exception 'partitions of % were detached or dropped and no scheduler has seen to it yet', r.source_table
+        using errcode = '55000', hint = 'CALL silver.run_rollups(); or wait for a scheduler, and try again.';
+    end if;
+    update silver.timeseries_progress p set dirty = p.dirty + share, kept = p.kept - share
+    where p.rollup_id = r.rollup_id and not (share <@ p.dirty and isempty(share * p.kept));
     if found then
       dirtied := dirtied + 1;
     end if;

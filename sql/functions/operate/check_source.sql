@@ -48,12 +48,11 @@ begin
     select m as relation from silver.source_members(src.source_table) m
     join pg_catalog.pg_class k on k.oid = m and k.relkind <> 'f'
     where src.kind = 'raw' or m = src.source_table
-  ), tracked as (
-    select m.relation, t.tgname as name, t.tgenabled = 'A' as is_always
-    from member m join pg_catalog.pg_trigger t on t.tgrelid = m.relation
-    where t.tgname in ('silver_track_insert', 'silver_track_update', 'silver_track_delete', 'silver_track_truncate')
   ), untracked as (
-    select m.relation from member m where (select count(*) from tracked t where t.relation = m.relation) < 4
+    select m.relation from member m
+    where 4 > (
+      select count(*) from pg_catalog.pg_trigger t
+      where t.tgrelid = m.relation and t.tgfoid = to_regproc(format('silver.%I', 'track_' || src.source_id)))
   )
   select 'warning', 'member_untracked',
     format('%s of %s members of %s lack tracking triggers, the first is %s; their time is computed from the source meanwhile',
@@ -61,9 +60,9 @@ begin
     'A scheduler, or CALL silver.run_rollups(), adopts them when nobody locks them.'
   from untracked u having count(*) > 0
   union all
-  select 'error', 'trigger_disabled', format('tracking triggers of %s do not fire always', t.relation),
-    format('ALTER TABLE %s %s;', t.relation, string_agg(format('ENABLE ALWAYS TRIGGER %I', t.name), ', '))
-  from tracked t where not t.is_always group by t.relation;
+  select 'error', 'trigger_disabled', format('tracking triggers of %s do not fire always', d.member),
+    format('ALTER TABLE %s %s;', d.member, string_agg(format('ENABLE %s TRIGGER %I', upper(d.firing), d.trigger_name), ', ' order by d.trigger_name))
+  from silver.disabled_triggers(src.source_id) d group by d.member;
 
   if to_regproc(format('silver.%I', 'track_' || src.source_id)) is null then
     return query select 'error', 'tracking_function_missing', format('the trigger function of %s is gone', src.source_table),

@@ -35,8 +35,13 @@ begin
     return query select 'error', 'progress_missing', format('%s has no row in silver.timeseries_progress', r.target_table),
       format('SELECT silver.drop_rollup(%L); and create it again.', r.target_table::text);
   elsif p.frozen_hits > 0 then
-    return query select 'info', 'frozen_hits', format('late changes touched %s frozen buckets, last at %s, and were not computed', p.frozen_hits, p.frozen_hit_at),
+    return query select 'info', 'frozen_hits', format('late changes touched %s buckets that are final, last at %s, and were not computed', p.frozen_hits, p.frozen_hit_at),
       format('If the source still holds all of their rows: SELECT silver.invalidate(%L, from_time, to_time, force => true);', r.target_table::text);
+  end if;
+  if not isempty(silver.kept_buckets(r.rollup_id)) then
+    return query select 'info', 'source_gone', format('partitions of %s were detached or dropped: %s buckets computed from them are final',
+        r.source_table, silver.count_buckets(silver.kept_buckets(r.rollup_id), r.rollup_id)),
+      'Nothing, if their rows had expired. Attach the partitions again, and the buckets follow them; on_partition_drop says what becomes of the next ones.';
   end if;
 end
 $$;

@@ -8,18 +8,19 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
   one record;
+  functions constant oid[] := silver.tracking_functions(source_id);
 begin
   delete from silver.timeseries_tracked_source s where s.source_id = untrack_source.source_id;
   for one in
     select t.tgrelid::regclass as member, t.tgname as name
     from pg_catalog.pg_trigger t
-    where t.tgfoid in (
-        to_regproc(format('silver.%I', 'track_' || source_id)), to_regproc(format('silver.%I', 'track_move_' || source_id)))
-      and t.tgparentid = 0
+    where t.tgfoid = any (functions) and t.tgparentid = 0
     order by t.tgrelid, t.tgname
   loop
     execute format('drop trigger %I on %s', one.name, one.member);
   end loop;
-  execute format('drop function if exists silver.%I(), silver.%I()', 'track_' || source_id, 'track_move_' || source_id);
+  for one in select f::regprocedure as name from unnest(functions) as f loop
+    execute format('drop function %s', one.name);
+  end loop;
 end
 $$;

@@ -2,7 +2,9 @@
 -- rollups, and leaves a drain record for what it passed. True if it moved. The caller commits before the next step:
 -- only writers that start after that commit are sure to see the new horizon, so only then may the others be noted.
 -- Moves only when a bucket falls due: each update of the row leaves a version behind for as long as a snapshot is
--- held, and every insert reads it. Locks: the tracked_source row; skipped when another scheduler holds it.
+-- held, and every insert reads them (40,000 versions: 1.1 ms instead of 0.3). So where a snapshot is old, steps grow with its age, to
+-- a six-hundredth of it: a day-old one finds some 3,600 versions, not 86,400, and a rollup by the second is 144 s behind, not 1.
+-- Locks: the tracked_source row; skipped when another scheduler holds it.
 create or replace function silver.advance_horizon(source_id integer)
 returns boolean
 language plpgsql strict
@@ -21,7 +23,9 @@ begin
   end if;
   select max(silver.due_until(r.rollup_id)) into until
   from silver.timeseries_rollup_config r where r.source_id = advance_horizon.source_id;
-  if until is null or until <= src.horizon then
+  if until is null or until <= src.horizon 
+    or (isfinite(src.horizon) and until - src.horizon < silver.oldest_snapshot_age() / 600)
+  then
     return false;
   end if;
   update silver.timeseries_tracked_source s set horizon = until where s.source_id = src.source_id;

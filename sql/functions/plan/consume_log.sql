@@ -1,8 +1,9 @@
 -- silver.consume_log(source_id): moves the source's invalidation log into the dirt of all its rollups, before any chunk
 -- planned in this transaction reads the source; adopts new partitions first, and freezes what has grown old last.
 -- Returns the number of log rows consumed. The caller holds silver.lock_source.
--- Locks: the progress rows of the source's rollups, and those of silver.adopt_source. Rows are deleted, never truncated: an older
--- reader's snapshot still needs them.
+-- Entries that a writer is compacting are left for the next call: until then they stay unsettled, and what is computed there meanwhile is
+-- computed once more. Locks: the progress rows of the source's rollups, and those of silver.adopt_source. Rows are deleted, never
+-- truncated: an older reader's snapshot still needs them.
 create or replace function silver.consume_log(source_id integer)
 returns bigint
 language plpgsql strict
@@ -15,8 +16,10 @@ declare
 begin
   perform silver.adopt_source(source_id);
   perform silver.lock_progress(source_id);
-  with taken as (
-    delete from silver.timeseries_invalidation_log l where l.source_id = consume_log.source_id returning l.touched
+  with free as (
+    select l.log_id from silver.timeseries_invalidation_log l where l.source_id = consume_log.source_id for update skip locked
+  ), taken as (
+    delete from silver.timeseries_invalidation_log l using free where l.log_id = free.log_id returning l.touched
   )
   select count(*), range_agg(t.touched) into consumed, touched from taken t;
   if touched is not null then

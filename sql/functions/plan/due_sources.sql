@@ -12,7 +12,9 @@ as $$
   where coalesce(s.source_id = only_source, true) and (
     exists (select from silver.timeseries_drain d where d.source_id = s.source_id)
     or exists (select from silver.timeseries_invalidation_log l where l.source_id = s.source_id)
-    or (s.kind = 'raw' and s.tracking and silver.members_of(s.source_table) is distinct from s.members -> 'fingerprints')
+    or (s.kind = 'raw' and s.tracking and not exists (
+      select from silver.timeseries_source_tree t
+      where t.source_id = s.source_id and t.fingerprint = silver.tree_fingerprint(t.members, t.parents, t.functions)))
     or exists (
       select
       from silver.timeseries_rollup_config r

@@ -12,16 +12,16 @@ declare
   state constant text := 'status, worker_id, retry_count, last_processed_time, updated_at';
   rights constant jsonb := jsonb_build_object(
     'silver_scheduler', jsonb_build_array(
-      'update (horizon, members) on silver.timeseries_tracked_source',
+      'update (horizon) on silver.timeseries_tracked_source',
       'insert, update on silver.timeseries_source_extent',
       'insert, update, delete on silver.timeseries_drain',
-      'insert, delete on silver.timeseries_invalidation_log',
+      'insert, update, delete on silver.timeseries_invalidation_log',
       'update (wanted, covered, dirty, late_planned_at, frozen_until, frozen_hits, frozen_hit_at) on silver.timeseries_progress',
       'insert, update, delete on silver.timeseries_chunk',
       'update (processing_window, partition_interval, ' || state || ') on silver.timeseries_rollup_config',
       'delete on silver.timeseries_refresh_log', 'delete on silver.timeseries_error_log',
       'insert, delete on silver.timeseries_maintenance_log',
-      'execute on function silver.adopt_source(integer), silver.ensure_partitions(integer, tstzmultirange)',
+      'execute on function silver.adopt_source(integer), silver.oldest_snapshot_age(), silver.ensure_partitions(integer, tstzmultirange)',
       'execute on function silver.lock_for_drop(integer, regclass), silver.drop_partition(integer, regclass), silver.analyze_target(integer)'),
     'silver_worker', jsonb_build_array(
       'update, delete on silver.timeseries_chunk',
@@ -32,7 +32,7 @@ declare
     'silver_operator', jsonb_build_array(
       'update (paused_until, ' || state || ') on silver.timeseries_rollup_config',
       'update, delete on silver.timeseries_chunk',
-      'update (dirty) on silver.timeseries_progress',
+      'update (dirty, kept) on silver.timeseries_progress',
       'execute on function silver.switch_tracking(integer, boolean)'),
     'silver_admin', jsonb_build_array(
       'all on all tables in schema silver', 'all on all functions in schema silver', 'all on all procedures in schema silver',

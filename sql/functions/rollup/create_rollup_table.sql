@@ -17,6 +17,7 @@
 --   safety_buffer          how long after its end a bucket falls due (default: silver.default_safety_buffer; 0 for a child,
 --                          which waits for its parent anyway)
 --   partition_interval     width of the target's partitions; default by width; '0' makes a plain table
+--   on_partition_drop      when a partition of the source is detached or dropped: keep what was computed from it, or recompute without it
 --   the others             settings of timeseries_rollup_config, see there
 -- The target has the source's comments, its indexes that begin with a dimension, its readers and, where allowed, its owner (silver.carry_over).
 -- Calling it again with the same arguments changes nothing. Errors name the argument and the remedy: 42P01 no such table, 42703 no such
@@ -49,7 +50,8 @@ create or replace function silver.create_rollup_table(
   processing_window interval default null,
   partition_interval interval default null,
   alert_threshold interval default null,
-  stale_after interval default interval '30 minutes')
+  stale_after interval default interval '30 minutes',
+  on_partition_drop text default 'keep')
 returns regclass
 language plpgsql
 set timezone = 'UTC'
@@ -87,7 +89,8 @@ begin
     'bucket_time_zone', bucket_time_zone, 'bucket_origin', bucket_origin, 'mode', mode, 'safety_buffer', safety_buffer,
     'freeze_after', freeze_after, 'priority', priority, 'max_in_flight', max_in_flight, 'max_retries', max_retries,
     'target_chunk_duration', target_chunk_duration, 'processing_window', processing_window,
-    'partition_interval', partition_interval, 'alert_threshold', alert_threshold, 'stale_after', stale_after));
+    'partition_interval', partition_interval, 'alert_threshold', alert_threshold, 'stale_after', stale_after,
+    'on_partition_drop', nullif(on_partition_drop, 'keep')));
   target := to_regclass(format('%I.%I', target_schema, target_table_name));
   if target is not null then
     select * into known from silver.timeseries_rollup_config r where r.target_table = target;
@@ -118,6 +121,10 @@ begin
   perform silver.check_interval('partition_interval', partition_interval, positive => false);
   perform silver.check_interval('alert_threshold', alert_threshold, positive => true);
   perform silver.check_interval('stale_after', stale_after, positive => true, required => true);
+  if on_partition_drop is null or on_partition_drop not in ('keep', 'recompute') then
+    raise exception 'on_partition_drop: % is neither keep nor recompute', coalesce(quote_literal(on_partition_drop), 'null')
+      using errcode = '22023', hint = 'Leave it out for keep.';
+  end if;
   partition_interval := coalesce(partition_interval, silver.default_partition_interval(width));
   if partition_interval > interval '0' then
     perform silver.check_width('partition_interval', partition_interval, bucket_time_zone);
@@ -165,12 +172,12 @@ begin
   insert into silver.timeseries_rollup_config (
     source_table, target_table, source_id, rollup_table_interval, bucket_time_zone, bucket_origin, mode, look_back_window, start_from,
     safety_buffer, retention_period, freeze_after, partition_interval, processing_window, target_chunk_duration,
-    priority, max_in_flight, max_retries, stale_after, alert_threshold, excluded_columns, created_with)
+    priority, max_in_flight, max_retries, stale_after, on_partition_drop, alert_threshold, excluded_columns, created_with)
   values (
     source, target, source_id, width, bucket_time_zone, origin, mode, look_back_window, start,
     coalesce(safety_buffer, case when read_from.kind <> 'derived' then silver.default_safety_buffer(width) else interval '0' end),
     retention_period, freeze_after, nullif(partition_interval, interval '0'), processing_window, target_chunk_duration,
-    priority, max_in_flight, max_retries, stale_after, coalesce(alert_threshold, greatest(width, interval '10 minutes')), coalesce(exclude, '{}')::name[], arguments)
+    priority, max_in_flight, max_retries, stale_after, on_partition_drop, coalesce(alert_threshold, greatest(width, interval '10 minutes')), coalesce(exclude, '{}')::name[], arguments)
   returning rollup_id into new_id;
   insert into silver.timeseries_rollup_column
   select (jsonb_populate_record(c, jsonb_build_object('rollup_id', new_id))).* from unnest(columns) c;

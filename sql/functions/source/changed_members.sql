@@ -1,33 +1,37 @@
--- silver.changed_members(source_id): the time of the members that were attached, detached or tampered with since they were
--- adopted: empty when the tree and its triggers are as adopted, which is the common and cheap case.
--- A member that left (detached, dropped) counts with the bounds it had. Stable; takes no locks.
-create or replace function silver.changed_members(source_id integer)
-returns tstzmultirange
+-- silver.changed_members(source_id): how the partition tree and its triggers differ from what was adopted: both empty when they do not, which is
+-- the common and cheap case. joined: the time of members that were attached, or tampered with, or never adopted; departed: the time
+-- of those detached or dropped, less joined, which may hold the same rows now. Both are empty for sources that are not raw.
+-- Stable, in the caller's snapshot; takes no locks.
+create or replace function silver.changed_members(source_id integer, out joined tstzmultirange, out departed tstzmultirange)
 language plpgsql stable strict
 set search_path = pg_catalog, pg_temp
+set jit = off
 as $$
 declare
   src silver.timeseries_tracked_source;
-  now_there jsonb;
-  changed tstzmultirange;
+  tree silver.timeseries_source_tree;
 begin
+  joined := '{}';
+  departed := '{}';
+  select * into tree from silver.timeseries_source_tree t where t.source_id = changed_members.source_id;
+  if tree.fingerprint = silver.tree_fingerprint(tree.members, tree.parents, tree.functions) then
+    return;
+  end if;
   select * into src from silver.timeseries_tracked_source s where s.source_id = changed_members.source_id;
   if src.kind <> 'raw' then
-    return '{}';
+    return;
   end if;
-  now_there := silver.members_of(src.source_table);
-  if now_there = src.members -> 'fingerprints' then
-    return '{}';
+  if tree.source_id is null then
+    joined := '{(,)}';
+    return;
   end if;
-  select range_agg(coalesce(
-    b.bounds,
-    (src.members -> 'bounds' ->> k.key)::tstzrange, '(,)'))
-  into changed
-  from jsonb_object_keys(coalesce(now_there, '{}') || coalesce(src.members -> 'fingerprints', '{}')) as k (key)
-  left join jsonb_each_text(now_there) as t on t.key = k.key
-  left join jsonb_each_text(src.members -> 'fingerprints') as w on w.key = k.key
-  left join silver.member_bounds(src.source_table, src.time_column, src.time_zone) b on b.member::oid::text = k.key
-  where t.value is distinct from w.value;
-  return coalesce(changed, '{}');
+  select coalesce(range_agg(b.bounds) filter (where n.member is not null and n.fingerprint is distinct from w.fingerprint), '{}')
+      + coalesce(range_agg(w.bounds) filter (where n.member is not null and n.fingerprint <> w.fingerprint), '{}'),
+    coalesce(range_agg(w.bounds) filter (where n.member is null), '{}')
+  into joined, departed
+  from silver.members_of(src.source_table, tree.functions) n
+  full join unnest(tree.members, tree.bounds, tree.fingerprints) as w (member, bounds, fingerprint) on w.member = n.member
+  left join silver.member_bounds(src.source_table, src.time_column, src.time_zone) b on b.member = n.member;
+  departed := departed - joined;
 end
 $$;

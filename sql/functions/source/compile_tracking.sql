@@ -1,6 +1,7 @@
--- silver.compile_tracking(source_id): (re)creates the trigger functions of a source, silver.track_<id>() for statements
--- and silver.track_move_<id>() for rows that move between partitions. Generated, so that the common path runs a
--- cached plan: one look at the horizon and the smallest time, nothing written at the head.
+-- silver.compile_tracking(source_id): (re)creates the trigger functions of a source, silver.track_<id>() for statements,
+-- silver.track_move_<id>() for rows that move between partitions and silver.track_apply_<id>() for rows that logical replication applies.
+-- Generated, so that the common path runs a cached plan: one look at the horizon and the smallest time, nothing written at the head.
+-- What they log goes through silver.log_touched.
 --
 -- They are SECURITY DEFINER, because the application's role needs no right on the schema silver, with search_path
 -- pinned; and VOLATILE, because a writer without an xid yet must see a horizon that moved after its statement began.
@@ -51,7 +52,7 @@ declare
   touched tstzmultirange;
 begin%7$s
   if tg_op = 'TRUNCATE' then
-    insert into silver.timeseries_invalidation_log (source_id, touched) values (%2$s, '{(,)}');
+    perform silver.log_touched(%2$s, '{(,)}');
     return null;
   end if;%3$s
   case tg_op
@@ -70,7 +71,7 @@ begin%7$s
       ) as bins;
   end case;
   if touched is not null then
-    insert into silver.timeseries_invalidation_log (source_id, touched) values (%2$s, silver.coalesce_ranges(touched, 1000));
+    perform silver.log_touched(%2$s, silver.coalesce_ranges(touched, 1000));
   end if;
   return null;
 end
@@ -86,8 +87,7 @@ create or replace function silver.%1$I() returns trigger
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 as $body$
 begin%8$s
-  insert into silver.timeseries_invalidation_log (source_id, touched)
-  select %2$s, range_agg(tstzrange(bin, bin + interval %3$L))
+  perform silver.log_touched(%2$s, range_agg(tstzrange(bin, bin + interval %3$L)))
   from (select %4$s as bin where isfinite(%5$s) union select %6$s where isfinite(%7$s)) as bins
   having count(*) > 0;
   return new;
@@ -101,11 +101,45 @@ $function$,
     silver.time_expression('new.', src.time_column, time_type, src.time_zone),
     case when not src.tracking then E'\n  return new; -- silver.track_off' else '' end);
 
-  execute format('revoke all on function silver.%I(), silver.%I() from public',
-    'track_' || source_id, 'track_move_' || source_id);
+  -- Row by row: so the bins of the row before, logged in this same transaction, are remembered by a setting local to it, which a
+  -- rollback to a savepoint takes back with what it logged.
+  execute format($function$
+create or replace function silver.%1$I() returns trigger
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $body$
+#variable_conflict use_variable
+declare
+  horizon timestamptz := 'infinity';
+  touched tstzmultirange;
+begin%2$s
+  if current_setting('transaction_isolation') in ('read committed', 'read uncommitted') then
+    select s.horizon into horizon from silver.timeseries_tracked_source s where s.source_id = %3$s;
+    horizon := coalesce(horizon, 'infinity');
+  end if;
+  select range_agg(tstzrange(bin, bin + interval %4$L)) into touched
+  from (
+    select %5$s as bin where tg_op <> 'INSERT' and isfinite(%6$s) and %6$s < horizon
+    union
+    select %7$s where tg_op <> 'DELETE' and isfinite(%8$s) and %8$s < horizon
+  ) as bins;
+  if touched is not null and current_setting('silver.applied_%3$s', true) is distinct from touched::text then
+    perform silver.log_touched(%3$s, touched), set_config('silver.applied_%3$s', touched::text, true);
+  end if;
+  return null;
+end
+$body$
+$function$,
+    'track_apply_' || source_id, case when not src.tracking then E'\n  return null; -- silver.track_off' else '' end, source_id, src.log_unit,
+    format(bins, silver.time_expression('old.', src.time_column, time_type, src.time_zone)),
+    silver.time_expression('old.', src.time_column, time_type, src.time_zone),
+    format(bins, silver.time_expression('new.', src.time_column, time_type, src.time_zone)),
+    silver.time_expression('new.', src.time_column, time_type, src.time_zone));
+
+  execute format('revoke all on function silver.%I(), silver.%I(), silver.%I() from public',
+    'track_' || source_id, 'track_move_' || source_id, 'track_apply_' || source_id);
   if to_regrole('silver_admin') is not null then -- Who creates a trigger must be allowed to call its function.
-    execute format('grant execute on function silver.%I(), silver.%I() to silver_admin',
-      'track_' || source_id, 'track_move_' || source_id);
+    execute format('grant execute on function silver.%I(), silver.%I(), silver.%I() to silver_admin',
+      'track_' || source_id, 'track_move_' || source_id, 'track_apply_' || source_id);
   end if;
 end
 $$;

@@ -37,6 +37,7 @@ drained as (
 ),
 rollup as (
   select r.*, s.kind, s.tracking, parent.rollup_id as parent_id, parent.target_table as parent_table, p.wanted, p.covered,
+    p.frozen_until, p.frozen_hits, p.frozen_hit_at,
     silver.due_until(r.rollup_id) as due_until,
     p.dirty + coalesce(f.late_ranges, '{}') as own_late, least(p.dirty_since, f.late_since) as own_late_since,
     coalesce(l.ranges, '{}') + coalesce(d.ranges, '{}') as source_doubt, least(l.since, d.since) as source_doubt_since,
@@ -102,6 +103,9 @@ select
   failure.error_message as last_error,
   failure.occurred_at as last_error_at,
   seal.held_by as seal_held_by,
+  nullif(r.frozen_until, '-infinity') as frozen_until,
+  r.frozen_hits,
+  r.frozen_hit_at,
   case
     when not r.tracking then format('tracking of %s is switched off', r.source_table)
     when f.dead > 0 then format('chunk %s is dead: %s', f.dead_chunk, f.dead_error)
@@ -191,4 +195,8 @@ comment on column silver.timeseries_operations_monitor.attempts is 'How many att
 comment on column silver.timeseries_operations_monitor.last_error is 'The last error recorded.';
 comment on column silver.timeseries_operations_monitor.last_error_at is 'When that was.';
 comment on column silver.timeseries_operations_monitor.seal_held_by is 'The sessions and prepared transactions that may still write where the rollup has been computed; null when none.';
+comment on column silver.timeseries_operations_monitor.frozen_until is 'Buckets before it are final (freeze_after); null when none are.';
+comment on column silver.timeseries_operations_monitor.frozen_hits is
+  'Buckets that late changes touched when they were final, frozen or with a part of their source gone: counted, not computed.';
+comment on column silver.timeseries_operations_monitor.frozen_hit_at is 'When that happened last.';
 comment on column silver.timeseries_operations_monitor.reason is 'Why it is behind, or fresh.';

@@ -23,6 +23,7 @@ interface RollupCreateOptions {
   readonly maxRetries?: number;
   readonly chunkDuration?: string;
   readonly partitions?: string;
+  readonly onPartitionDrop?: string;
   readonly json?: boolean;
 }
 
@@ -78,6 +79,10 @@ export function addRollupCreateCommand(rollup: Command): void {
       '--partitions <interval>',
       'width of the target’s partitions (default: by the bucket’s width)',
     )
+    .option(
+      '--on-partition-drop <keep|recompute>',
+      'what becomes of buckets whose source partition is dropped (default: keep)',
+    )
     .option('--json', 'print the result as json')
     .action(
       async (source: string, target: string, options: RollupCreateOptions, command: Command) => {
@@ -106,6 +111,7 @@ export function addRollupCreateCommand(rollup: Command): void {
             maxRetries: options.maxRetries,
             targetChunkDuration: options.chunkDuration,
             partitionInterval: options.partitions,
+            onPartitionDrop: options.onPartitionDrop,
           }),
         );
         if (options.json) {

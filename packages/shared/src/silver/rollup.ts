@@ -30,6 +30,7 @@ export interface RollupDeclaration {
   readonly maxRetries?: number | undefined;
   readonly targetChunkDuration?: string | undefined;
   readonly partitionInterval?: string | undefined;
+  readonly onPartitionDrop?: string | undefined;
 }
 
 /** Argument and type of each field; text is cast by the server, so it alone decides what an interval is. */
@@ -58,6 +59,7 @@ const argumentByField: Readonly<
   maxRetries: ['max_retries', 'integer'],
   targetChunkDuration: ['target_chunk_duration', 'interval'],
   partitionInterval: ['partition_interval', 'interval'],
+  onPartitionDrop: ['on_partition_drop', 'text'],
 };
 
 /** Declares a rollup and creates its target. Returns the target's name. */
