@@ -16,9 +16,18 @@ export default defineConfig({
         test: {
           name: 'database',
           include: ['test/**/*.test.ts'],
+          exclude: ['test/chaos/**'],
           globalSetup: ['test/support/global-setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'chaos',
+          include: ['test/chaos/**/*.test.ts'],
+          // After all others: it keeps every core busy for minutes.
+          sequence: { groupOrder: 1 },
         },
       },
     ],

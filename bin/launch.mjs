@@ -39,6 +39,12 @@ const commands = {
     run: ['test/bench/main.ts'],
     ownHelp: true,
   },
+  chaos: {
+    does: 'breaks PostgreSQL and the fleet while applications write, and compares every snapshot',
+    usage: '[options]',
+    run: ['test/chaos/main.ts'],
+    ownHelp: true,
+  },
   check: {
     does: 'types, lint, formatting, dead code, dependency direction, links in the docs, SQL in TypeScript',
     usage: '[CHECK…]   types, lint, dead, direction, links, sql',

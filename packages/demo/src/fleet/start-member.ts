@@ -9,6 +9,10 @@ export interface MemberOptions {
   readonly role: 'scheduler' | 'worker';
   /** How it is called on the screen: `worker 1`. */
   readonly name: string;
+  /** Environment variables over those of this process and of the demo. */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** Ends in a row right after a start after which it is given up. */
+  readonly maxFailedStarts?: number;
   readonly onNote: (line: string) => void;
   readonly onGiveUp: (error: Error) => void;
 }
@@ -20,10 +24,12 @@ const stopTimeoutMs = 8_000;
 /** Starts `silver scheduler` or `silver worker` as a process of its own, one chunk at a time, and keeps it running. */
 export function startMember({
   databaseUrl,
+  maxFailedStarts,
   name,
   onGiveUp,
   onNote,
   role,
+  variables,
 }: MemberOptions): SupervisedProcess {
   return superviseProcess({
     name,
@@ -34,9 +40,11 @@ export function startMember({
       LOG_LEVEL: 'info',
       SILVER_STOP_GRACE_MS: String(stopGraceMs),
       SILVER_WORKER_CONCURRENCY: '1',
+      ...variables,
     },
     isReady: (line) => line.includes(`${role} started`),
     stopTimeoutMs,
+    maxFailedStarts,
     onStart: (pid) => onNote(`${name} started, pid ${pid}`),
     onRestart: (how) => onNote(`${name} ended ${how}; starting it again`),
     onGiveUp,

@@ -12,6 +12,8 @@ export interface SuperviseOptions {
   readonly isReady: (line: string) => boolean;
   /** How long it may take to stop when asked; then it is killed. */
   readonly stopTimeoutMs: number;
+  /** That many ends in a row right after a start are enough to give up; 5 by default. */
+  readonly maxFailedStarts?: number | undefined;
   readonly onStart: (pid: number) => void;
   /** It ended without having been asked to, and is started again. */
   readonly onRestart: (how: string) => void;
@@ -30,9 +32,9 @@ export interface SupervisedProcess extends AsyncDisposable {
 }
 
 const exitWithParent = new URL('./exit-with-parent.ts', import.meta.url).href;
-/** A start that lasted less than this counts as failed; that many in a row are enough. */
+/** A start that lasted less than this counts as failed. */
 const shortLifeMs = 3_000;
-const maxFailedStarts = 5;
+const defaultMaxFailedStarts = 5;
 const restartDelayMs = 250;
 /** Lines of output kept to explain why it would not stay up. */
 const keptLines = 20;
@@ -43,7 +45,7 @@ const keptLines = 20;
  * and it ends with this program, however that ends.
  */
 export function superviseProcess(options: SuperviseOptions): SupervisedProcess {
-  const { name, onGiveUp, onRestart } = options;
+  const { maxFailedStarts = defaultMaxFailedStarts, name, onGiveUp, onRestart } = options;
   const readiness = Promise.withResolvers<void>();
   readiness.promise.catch(() => undefined); // whoever waits for it hears of it
   const stopping = new AbortController();

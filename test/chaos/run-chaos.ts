@@ -1,0 +1,213 @@
+import type { Client } from 'pg';
+import { checkSnapshots } from './check-snapshots.ts';
+import { type Comparison, compareTables, compareViews, type Mismatch } from './compare-levels.ts';
+import { createHierarchy, dropHierarchy } from './hierarchy.ts';
+import { injectFaults } from './inject-faults.ts';
+import { type Arena, withClient } from './open-arena.ts';
+import { runWriter } from './run-writer.ts';
+import type { Sabotage } from './sabotages.ts';
+import { createTally, type Tally } from './tally.ts';
+import { untilQuiet } from './until-quiet.ts';
+import { withoutMechanism } from './without-mechanism.ts';
+
+export interface ChaosOptions {
+  readonly seed: number;
+  readonly seconds: number;
+  readonly writers: number;
+  /** One mechanism taken out: then it stops at its first mismatch. */
+  readonly sabotage?: Sabotage | undefined;
+  readonly signal: AbortSignal;
+  readonly say: (line: string) => void;
+}
+
+export interface ChaosReport {
+  readonly seed: number;
+  readonly injected: Tally;
+  readonly done: Tally;
+  readonly refused: Tally;
+  readonly rows: Tally;
+  readonly snapshots: number;
+  readonly interrupted: number;
+  readonly buckets: number;
+  readonly chunks: number;
+  readonly mismatches: number;
+  /** The first of them. */
+  readonly shown: readonly Mismatch[];
+  /** What Silver's tables said in the snapshot of the first mismatch. */
+  readonly state: string | null;
+  /** After how many seconds of chaos the first was seen. */
+  readonly firstMismatchAfter: number | null;
+  /** What was still to do when there had been nothing to wait for any more: null as it should be. */
+  readonly stuck: string | null;
+}
+
+const fillWithinMs = 180_000;
+/** How long the fleet may take to finish what is left when all is quiet. */
+const quietWithinMs = 240_000;
+const maxShown = 20;
+const maxDropAttempts = 5;
+
+/** Breaks everything that can break while applications write, and compares all the time. Leaves the arena as it found it. */
+export async function runChaos(arena: Arena, options: ChaosOptions): Promise<ChaosReport> {
+  const signal = AbortSignal.any([options.signal, arena.failed]);
+  await withClient(arena, async (client) => {
+    await createHierarchy(client);
+    // Views that are still filling are right as well, but take seconds each.
+    const unfilled = await untilQuiet(client, fillWithinMs, signal);
+    if (unfilled !== undefined) {
+      throw new Error(`the rollups did not fill within ${fillWithinMs / 1_000} s: ${unfilled}`);
+    }
+  });
+  const storm = () => breakAndCompare(arena, options, signal);
+  try {
+    return options.sabotage === undefined
+      ? await storm()
+      : await withoutMechanism(arena, options.sabotage, storm);
+  } finally {
+    if (!signal.aborted) {
+      await withClient(arena, clearAway);
+    }
+  }
+}
+
+/** Nobody writes any more, but chunks may still be running. */
+async function clearAway(client: Client): Promise<void> {
+  await finishPrepared(client);
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await dropHierarchy(client);
+    } catch (error) {
+      if (attempt === maxDropAttempts) {
+        throw error;
+      }
+    }
+  }
+}
+
+async function breakAndCompare(
+  arena: Arena,
+  { sabotage, say, seconds, seed, writers }: ChaosOptions,
+  signal: AbortSignal,
+): Promise<ChaosReport> {
+  const found = createFindings();
+  const tallies = { done: createTally(), refused: createTally(), rows: createTally() };
+  const injected = createTally();
+  const stop = new AbortController();
+  const over = AbortSignal.any([AbortSignal.timeout(seconds * 1_000), stop.signal, signal]);
+  const { fleet, server } = arena;
+  const common = { databaseUrl: arena.databaseUrl, seed, signal: over };
+  const parts = [
+    ...Array.from({ length: writers }, (_, index) =>
+      runWriter({ ...common, ...tallies, number: index + 1, kinds: sabotage?.writes }),
+    ),
+    injectFaults({ ...common, server, fleet, injected, kinds: sabotage?.faults }),
+    checkSnapshots({
+      ...common,
+      onSnapshot: (comparison) => {
+        found.add(comparison);
+        if (sabotage !== undefined && found.mismatches > 0) {
+          stop.abort();
+        }
+      },
+      onInterruption: () => {
+        found.interrupted += 1;
+      },
+    }),
+  ];
+  // Whoever fails stops the others at once, and is heard of when they have all ended.
+  const ended = await Promise.allSettled(
+    parts.map((part) =>
+      part.catch((error: unknown) => {
+        if (!over.aborted || error !== over.reason) {
+          stop.abort(error);
+          throw error;
+        }
+      }),
+    ),
+  );
+  signal.throwIfAborted();
+  for (const end of ended) {
+    if (end.status === 'rejected') {
+      throw end.reason;
+    }
+  }
+  const stuck =
+    sabotage === undefined || found.mismatches === 0
+      ? await finish(arena, found, say, signal)
+      : null;
+  const chunks = await withClient(arena, async (client) => {
+    const counted = await client.query<{ chunks: string }>(
+      'select count(*) as chunks from silver.timeseries_refresh_log',
+    );
+    return Number(counted.rows[0]?.chunks);
+  });
+  const { buckets, firstAfter, interrupted, mismatches, shown, snapshots, state } = found;
+  return {
+    seed,
+    injected,
+    ...tallies,
+    snapshots,
+    interrupted,
+    buckets,
+    chunks,
+    mismatches,
+    shown,
+    state,
+    firstMismatchAfter: firstAfter,
+    stuck,
+  };
+}
+
+/** Lets the fleet finish, and compares views and tables once more. Returns what it did not finish. */
+async function finish(
+  arena: Arena,
+  found: ReturnType<typeof createFindings>,
+  say: (line: string) => void,
+  signal: AbortSignal,
+): Promise<string | null> {
+  say('chaos: writers and faults have stopped; the fleet finishes');
+  return withClient(arena, async (client) => {
+    await finishPrepared(client);
+    const stuck = await untilQuiet(client, quietWithinMs, signal);
+    found.add(await compareViews(client));
+    if (stuck === undefined) {
+      found.add(await compareTables(client));
+    }
+    return stuck ?? null;
+  });
+}
+
+/** Half of what was prepared and forgotten is committed. */
+async function finishPrepared(client: Client): Promise<void> {
+  const { rows } = await client.query<{ gid: string }>(
+    'select gid from pg_prepared_xacts order by gid',
+  );
+  for (const [index, { gid }] of rows.entries()) {
+    await client.query(`${index % 2 === 0 ? 'commit' : 'rollback'} prepared '${gid}'`);
+  }
+}
+
+function createFindings() {
+  const startedAt = performance.now();
+  const shown: Mismatch[] = [];
+  const findings = {
+    snapshots: 0,
+    interrupted: 0,
+    buckets: 0,
+    mismatches: 0,
+    shown,
+    state: null as string | null,
+    firstAfter: null as number | null,
+    add(comparison: Comparison): void {
+      findings.snapshots += 1;
+      findings.buckets += comparison.buckets;
+      findings.mismatches += comparison.mismatches.length;
+      shown.push(...comparison.mismatches.slice(0, maxShown - shown.length));
+      if (comparison.mismatches.length > 0) {
+        findings.state ??= comparison.state;
+        findings.firstAfter ??= (performance.now() - startedAt) / 1_000;
+      }
+    },
+  };
+  return findings;
+}
