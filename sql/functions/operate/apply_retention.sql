@@ -8,9 +8,12 @@ returns setof silver.timeseries_maintenance_log
 language plpgsql
 as $$
 declare
-  chosen integer := (silver.resolve_rollup('target_table_name', target_table_name)).rollup_id;
+  chosen integer;
   one integer;
 begin
+  if target_table_name is not null then
+    chosen := (silver.resolve_rollup('target_table_name', target_table_name)).rollup_id;
+  end if;
   for one in
     select r.rollup_id from silver.timeseries_rollup_config r
     where coalesce(r.rollup_id = chosen, target_table_name is null) and r.retention_period is not null

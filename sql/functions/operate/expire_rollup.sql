@@ -23,6 +23,16 @@ declare
   expired tstzmultirange;
 begin
   select * into strict r from silver.timeseries_rollup_config c where c.rollup_id = expire_rollup.rollup_id;
+  if exists (
+    select from silver.partition_bounds(r.target_table) b
+    where b.upper_at <= now() - r.retention_period and b.upper_at > expiry)
+  then
+    return query
+    select * from silver.log_maintenance(r.rollup_id, 'delayed', r.target_table::text,
+      format('retention: rows before %s wait for %s, which still has to compute from them', now() - r.retention_period, (
+        select string_agg(b.child_table::text, ', ' order by b.child_id)
+        from silver.child_backlogs(r.rollup_id) b where b.behind_since < now() - r.retention_period)), null, began);
+  end if;
   -- The common case, without a lock: nothing is old enough. What is wanted has no beginning before the expiry then, and no rows are left.
   if expiry is null or not (
     exists (select from silver.timeseries_progress p

@@ -18,17 +18,7 @@ begin
   if r.retention_period is null then
     return null;
   end if;
-  select least(now() - r.retention_period, min(lower(
-      (c_progress.wanted - c_progress.covered) + c_progress.dirty + silver.in_flight(child.rollup_id)
-      + silver.widen_to_buckets(coalesce((
-          select range_agg(l.touched) from silver.timeseries_invalidation_log l where l.source_id = child.source_id), '{}')
-        * c_progress.wanted, child.rollup_table_interval, child.bucket_time_zone, child.bucket_origin))))
-  into expiry
-  from silver.timeseries_tracked_source s
-  join silver.timeseries_rollup_config child on child.source_id = s.source_id
-  join silver.timeseries_progress c_progress on c_progress.rollup_id = child.rollup_id
-  where s.source_table = r.target_table;
-
+  expiry := least(now() - r.retention_period, (select min(b.behind_since) from silver.child_backlogs(rollup_id) b));
   grid := coalesce(r.partition_interval, r.rollup_table_interval);
   expiry := silver.bucket_floor(grid, r.bucket_time_zone,
     case when r.partition_interval is null then r.bucket_origin else silver.bucket_origin(grid, r.bucket_time_zone) end, expiry);

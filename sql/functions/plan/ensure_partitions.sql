@@ -16,11 +16,9 @@ declare
   zone text;
   origin timestamptz;
   needed int8multirange;
-  number bigint;
-  lo timestamptz;
-  hi timestamptz;
+  gap tstzrange;
   created integer := 0;
-  missing bigint[];
+  missing tstzrange[];
   target_name name;
   schema_name name;
   partition_name text;
@@ -39,28 +37,22 @@ begin
       using errcode = '54000', hint = 'Give the rollup a longer partition_interval.';
   end if;
   for attempt in 1..2 loop
-    select array_agg(i order by i) into missing
-    from unnest(needed) as n, generate_series(lower(n), upper(n) - 1) as i
-    where not exists (
-      select from silver.partition_bounds(r.target_table) b
-      where b.lower_at <= silver.bucket_start(r.partition_interval, zone, origin, i)
-        and b.upper_at >= silver.bucket_start(r.partition_interval, zone, origin, i + 1));
+    -- Where the interval was changed, partitions that are there may take parts of a new one: what is left of it is one gap or several.
+    select array_agg(left_over order by left_over) into missing
+    from (select coalesce(range_agg(tstzrange(b.lower_at, b.upper_at)), '{}') as taken from silver.partition_bounds(r.target_table) b) as there
+    cross join unnest(needed) as n
+    cross join generate_series(lower(n), upper(n) - 1) as i
+    cross join unnest(tstzmultirange(tstzrange(silver.bucket_start(r.partition_interval, zone, origin, i),
+      silver.bucket_start(r.partition_interval, zone, origin, i + 1))) - there.taken) as left_over;
     exit when missing is null or attempt = 2;
     execute format('lock table only %s in share update exclusive mode', r.target_table);
   end loop;
 
   select c.relname, n.nspname, pg_get_userbyid(c.relowner) into target_name, schema_name, owner
   from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace where c.oid = r.target_table;
-  foreach number in array coalesce(missing, '{}') loop
-    lo := silver.bucket_start(r.partition_interval, zone, origin, number);
-    hi := silver.bucket_start(r.partition_interval, zone, origin, number + 1);
-    -- Bounds of an interval that was changed meanwhile may overlap in part: fill only the gap.
-    select coalesce(max(b.upper_at), lo) into lo from silver.partition_bounds(r.target_table) b
-    where b.lower_at <= lo and b.upper_at > lo;
-    select coalesce(min(b.lower_at), hi) into hi from silver.partition_bounds(r.target_table) b
-    where b.lower_at > lo and b.lower_at < hi;
-    partition_name := silver.short_name(target_name, to_char(lo at time zone zone, case
-      when r.partition_interval >= interval '1 day' then '"_p"YYYYMMDD' else '"_p"YYYYMMDD_HH24MISS' end));
+  foreach gap in array coalesce(missing, '{}') loop
+    partition_name := silver.short_name(target_name, to_char(lower(gap) at time zone zone, case
+      when r.partition_interval >= interval '1 day' and (lower(gap) at time zone zone)::time = '00:00' then '"_p"YYYYMMDD' else '"_p"YYYYMMDD_HH24MISS' end));
     if to_regclass(format('%I.%I', schema_name, partition_name)) is not null then
       partition_name := silver.short_name(partition_name, '_' || r.rollup_id);
     end if;
@@ -70,7 +62,7 @@ begin
       execute format('alter table %I.%I owner to %I', schema_name, partition_name, owner);
     end if;
     execute format('alter table %s attach partition %I.%I for values from (%L) to (%L)',
-      r.target_table, schema_name, partition_name, lo, hi);
+      r.target_table, schema_name, partition_name, lower(gap), upper(gap));
     created := created + 1;
   end loop;
   return created;

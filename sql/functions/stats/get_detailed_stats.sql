@@ -21,6 +21,10 @@ begin
   if table_pattern is null then
     raise exception 'table_pattern: must not be null' using errcode = '22004', hint = 'Pass a pattern of LIKE; ''%'' finds every table.';
   end if;
+  if table_pattern ~ '(^|[^\\])(\\\\)*\\$' then -- LIKE itself notices only where a name matches so far.
+    raise exception 'table_pattern: % ends in a backslash, which escapes nothing', quote_literal(table_pattern)
+      using errcode = '22025', hint = 'Write two for a backslash itself.';
+  end if;
   return query
   with summed as (
     select n.nspname as in_schema, c.relname as named, c.oid as relation, stats.*
