@@ -21,7 +21,11 @@ export async function runAsService(
   const { statusHost: host, statusPort: port } = config;
   const logger = createLogger(config, name);
   const scraped = port !== undefined;
-  const telemetry = await startTelemetry({ serviceName: `silver-${name}`, scraped });
+  const telemetry = await startTelemetry({
+    serviceName: `silver-${name}`,
+    databaseUrl: config.databaseUrl,
+    scraped,
+  });
   process.exitCode = await runService({
     name,
     logger,

@@ -22,6 +22,7 @@ export { type StatusServer, serveStatus } from './service/serve-status.ts';
 export {
   type Attempt,
   buryChunk,
+  describeChunk,
   failChunk,
   lostChunks,
   type RequeuedChunk,
@@ -58,7 +59,14 @@ export {
   type RollupSummary,
 } from './silver/rollup.ts';
 export { attributeNames } from './telemetry/attribute-names.ts';
-export { inPlanSpan, inRunSpan, startChunkSpan, traceparentOf } from './telemetry/chunk-trace.ts';
+export {
+  type ChunkTrace,
+  inPlanSpan,
+  inRunSpan,
+  linkAttempts,
+  startChunkTrace,
+} from './telemetry/chunk-trace.ts';
+export { isMeasuring } from './telemetry/instruments.ts';
 export { createLogger, type Logger } from './telemetry/logger.ts';
 export { type Measure, measureCatalogue } from './telemetry/measure-catalogue.ts';
 export {
@@ -76,6 +84,7 @@ export {
 export { observeGauges } from './telemetry/observe-gauges.ts';
 export { type SpanKindEntry, spanCatalogue } from './telemetry/span-catalogue.ts';
 export { startTelemetry, type Telemetry } from './telemetry/start-telemetry.ts';
+export { traceparentOf } from './telemetry/traceparent.ts';
 export {
   type BucketRun,
   clipBucketRuns,

@@ -3,11 +3,13 @@ import {
   attributeNames,
   type Config,
   classifyFailure,
+  describeChunk,
   describeFailure,
   failChunk,
   findDatabaseError,
   inRunSpan,
   type Logger,
+  linkAttempts,
   measureChunk,
   measureFailure,
   onBoss,
@@ -18,6 +20,7 @@ import {
   SilverError,
   type StartOutcome,
   startChunk,
+  traceparentOf,
 } from '@silver/shared';
 import type { Db, Job } from 'pg-boss';
 import { type DatabasePool, sql } from 'slonik';
@@ -63,6 +66,7 @@ export async function handleChunk(
   return inRunSpan(claim.traceparent, describe(claim), async (span) => {
     const startedAt = performance.now();
     try {
+      await tellTrace(handler, claim, span);
       const announced = await announce(handler, claim);
       const outcome =
         announced === 'started' ? await run(handler, claim, transaction) : { outcome: announced };
@@ -73,6 +77,21 @@ export async function handleChunk(
       throw error;
     }
   });
+}
+
+/** Tells the trace what is known of the chunk and of the attempts before. Asks for it only where somebody will see it. */
+async function tellTrace({ pool }: ChunkHandler, claim: Claim, span: Span): Promise<void> {
+  if (!span.isRecording()) {
+    return;
+  }
+  const chunk = await describeChunk(onSlonik(pool), claim.chunkId);
+  if (chunk !== undefined) {
+    span.setAttributes({
+      [attributeNames.range]: chunk.timeRange,
+      [attributeNames.ranges]: chunk.ranges,
+    });
+    linkAttempts(span, chunk.failedTraces);
+  }
 }
 
 /** Shows the chunk as running, in a transaction of its own. */
@@ -88,8 +107,8 @@ async function run(
   claim: Claim,
   transaction: Db,
 ): Promise<RunResult> {
-  const executor = onBoss(transaction);
-  const pid = await limitTransaction(executor, config);
+  const executor = onBoss(transaction, { rollup: claim.target, chunk: claim.chunkId });
+  const pid = await limitTransaction(executor, config, claim);
   const cancel = () => {
     pool
       .query(sql.type(z.unknown())`select pg_cancel_backend(${pid})`)
@@ -123,7 +142,10 @@ function finish(
 ): void {
   span.setAttributes(describe(claim, outcome));
   measureChunk({ ...outcome, target: claim.target, reason: claim.reason, durationMs });
-  logger.debug({ ...named(claim), ...outcome }, 'chunk finished');
+  logger.debug(
+    { ...describe(claim, outcome), [attributeNames.durationMs]: Math.round(durationMs) },
+    'chunk finished',
+  );
 }
 
 /** Frees what the failed attempt holds, then tells everybody: the error log, the chunk's state, the trace, the log. */
@@ -142,7 +164,7 @@ async function giveBack(
   // pg-boss rolls back too, but only after this returns, and the chunk's row is locked until then; what it then finds
   // is the chained transaction, which holds nothing. A connection that is gone was rolled back by the server.
   await transaction.executeSql('rollback and chain').catch(() => undefined);
-  const failure = describeFailure(error, runChunkText, claim.traceparent);
+  const failure = describeFailure(error, runChunkText, traceparentOf(span) ?? claim.traceparent);
   try {
     const state = await pool.transaction((own) => failChunk(onSlonik(own), claim, failure));
     logger.warn(
@@ -178,6 +200,7 @@ function describe(claim: Claim, outcome?: ChunkOutcome): Record<string, number |
     [attributeNames.attempt]: claim.attempt,
     [attributeNames.target]: claim.target,
     [attributeNames.reason]: claim.reason,
+    [attributeNames.workerId]: claim.workerId,
     ...(outcome !== undefined && { [attributeNames.outcome]: outcome.outcome }),
     ...(outcome !== undefined &&
       'rowsRead' in outcome && {

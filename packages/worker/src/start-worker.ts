@@ -5,6 +5,7 @@ import {
   checkDatabase,
   checkSchema,
   chunkQueue,
+  isMeasuring,
   type Logger,
   measureSlots,
   openBoss,
@@ -14,6 +15,7 @@ import {
 } from '@silver/shared';
 import type { PgBoss } from 'pg-boss';
 import { type ChunkHandler, handleChunk } from './handle-chunk.ts';
+import { measureWait } from './measure-wait.ts';
 import { stalledSlot } from './stalled-slot.ts';
 
 /** After pg-boss gave running chunks up, how long their backends may take to notice that they were cancelled. */
@@ -84,6 +86,7 @@ async function takeChunks(
     chunkQueue,
     {
       batchSize: 1,
+      includeMetadata: isMeasuring(),
       // Retries come due without a notification, so the poll stays short even while listening.
       notifyPollingIntervalSeconds: pollingIntervalSeconds,
       pollingIntervalSeconds,
@@ -93,6 +96,7 @@ async function takeChunks(
       if (job === undefined) {
         return undefined;
       }
+      measureWait(job);
       const handling = handleChunk(handler, job, transaction);
       running.add(handling);
       measureSlots(running.size, workerConcurrency);

@@ -41,6 +41,10 @@ describe('a worker process', () => {
   };
   /** Starts a worker and stops it in the middle of chunks. */
   const workerInMidChunk = async (variables: Record<string, string> = {}) => {
+    const backends =
+      "select from pg_stat_activity where application_name like 'silver worker%' and datname = current_database()";
+    const gone = async () => (await database.query(backends)).length === 0;
+    await waitUntil('no backend of an earlier worker is left', gone);
     await blocker.query('select pg_advisory_lock(42)');
     await database.query(
       `select silver.invalidate('public.readings', '2001-01-01Z', '2001-01-09Z')`,

@@ -2,6 +2,7 @@ import {
   type Config,
   chunkQueue,
   deliverChunks,
+  describeChunk,
   type Logger,
   lostChunks,
   measureHealed,
@@ -60,7 +61,8 @@ export async function healChunks({
         return 0;
       }
       const { jobId, priority, reason, retry, rollupId, targetName } = chunk;
-      const payload = { chunkId, rollupId, target: targetName, reason, traceparent: null };
+      const traceparent = (await describeChunk(onSlonik(transaction), chunkId))?.trace ?? null;
+      const payload = { chunkId, rollupId, target: targetName, reason, traceparent };
       const delivery = { jobId, payload, rollupPriority: priority, retry };
       await deliverChunks(boss, transaction, [delivery], config.chunkTimeoutMs);
       return 1;

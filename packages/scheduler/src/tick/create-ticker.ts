@@ -11,7 +11,7 @@ import {
   onSlonik,
 } from '@silver/shared';
 import { type Alarm, createAlarm } from '../wake/create-alarm.ts';
-import { type Planner, planSource, type SourceOutcome } from './plan-source.ts';
+import { describeOutcome, type Planner, planSource, type SourceOutcome } from './plan-source.ts';
 
 export interface TickerOptions extends Planner {
   readonly config: Planner['config'] &
@@ -94,7 +94,10 @@ export function createTicker(options: TickerOptions): Ticker {
       outcome = planned.outcome;
       invalidations = planned.outcome === 'planned' ? planned.consumed : 0;
       resting.delete(source.sourceId);
-      logger.debug({ [attributeNames.source]: source.sourceName, ...planned }, 'planned');
+      logger.debug(
+        { [attributeNames.source]: source.sourceName, ...describeOutcome(planned) },
+        'planned',
+      );
       if (planned.outcome === 'planned' && planned.noted > planned.settled) {
         setTimeout(alarm.ring, drainRecheckMs);
       }
@@ -110,8 +113,8 @@ export function createTicker(options: TickerOptions): Ticker {
     resting.set(sourceId, { failures, until: Date.now() + restMs });
     const level = classifyFailure(error) === 'transient' ? 'warn' : 'error';
     logger[level](
-      { err: error, [attributeNames.source]: sourceName, failures, restMs },
-      'planning a source failed',
+      { err: error, [attributeNames.source]: sourceName },
+      `planning a source failed ${failures} times in a row; it rests for ${restMs} ms`,
     );
   };
 

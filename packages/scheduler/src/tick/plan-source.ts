@@ -1,10 +1,11 @@
-import type { Span } from '@opentelemetry/api';
 import {
   advanceHorizon,
   attributeNames,
   type ChunkReason,
+  type ChunkTrace,
   type Config,
   consumeLog,
+  countBuckets,
   type Delivery,
   type DueSource,
   deliverChunks,
@@ -18,8 +19,7 @@ import {
   type PendingWork,
   pendingWork,
   settleDrains,
-  startChunkSpan,
-  traceparentOf,
+  startChunkTrace,
 } from '@silver/shared';
 import type { PgBoss } from 'pg-boss';
 import type { DatabasePool, DatabaseTransactionConnection } from 'slonik';
@@ -32,9 +32,9 @@ export interface Planner {
   readonly config: Pick<Config, 'chunkTimeoutMs' | 'maxInFlight'>;
 }
 
-/** The span of a chunk that is being planned. */
-interface PlannedSpan {
-  readonly span: Span;
+/** A chunk that is being planned. */
+interface PlannedChunk {
+  readonly trace: ChunkTrace;
   readonly reason: ChunkReason;
 }
 
@@ -68,23 +68,34 @@ export async function planSource(
     const moved = await planner.pool.transaction((transaction) =>
       advanceHorizon(onSlonik(transaction), source.sourceId),
     );
-    const chunkSpans: PlannedSpan[] = [];
+    const plannedChunks: PlannedChunk[] = [];
     const outcome = await planner.pool.transaction((transaction) => {
-      chunkSpans.length = 0; // slonik runs a transaction again after a deadlock
-      return planLocked(planner, transaction, source, turn, chunkSpans);
+      plannedChunks.length = 0; // slonik runs a transaction again after a deadlock
+      return planLocked(planner, transaction, source, turn, plannedChunks);
     });
     // Only now: a chunk whose transaction was rolled back leaves no trace.
-    for (const { span: chunkSpan, reason } of chunkSpans) {
-      chunkSpan.end();
+    for (const { trace, reason } of plannedChunks) {
+      trace.end();
       measurePlanned(reason);
     }
-    span.setAttribute(attributeNames.outcome, outcome.outcome);
-    if (outcome.outcome === 'busy') {
-      return outcome;
-    }
-    span.setAttribute(attributeNames.chunks, outcome.chunks);
-    return { ...outcome, moved };
+    const told = outcome.outcome === 'busy' ? outcome : { ...outcome, moved };
+    span.setAttributes(describeOutcome(told));
+    return told;
   });
+}
+
+/** The outcome by the names that spans and logs share. */
+export function describeOutcome(outcome: SourceOutcome): Record<string, boolean | number | string> {
+  return {
+    [attributeNames.outcome]: outcome.outcome,
+    ...(outcome.outcome === 'planned' && {
+      [attributeNames.chunks]: outcome.chunks,
+      [attributeNames.invalidations]: outcome.consumed,
+      [attributeNames.horizonMoved]: outcome.moved,
+      [attributeNames.drainsNoted]: outcome.noted,
+      [attributeNames.drainsSettled]: outcome.settled,
+    }),
+  };
 }
 
 async function planLocked(
@@ -92,7 +103,7 @@ async function planLocked(
   transaction: DatabaseTransactionConnection,
   { sourceId }: DueSource,
   turn: number,
-  chunkSpans: PlannedSpan[],
+  plannedChunks: PlannedChunk[],
 ): Promise<SourceOutcome> {
   const executor = onSlonik(transaction);
   if (!(await lockSource(executor, sourceId))) {
@@ -104,7 +115,7 @@ async function planLocked(
   const consumed = await consumeLog(executor, sourceId);
   const deliveries: Delivery[] = [];
   for (const work of await pendingWork(executor, sourceId)) {
-    deliveries.push(...(await enqueueWork(planner, transaction, work, turn, chunkSpans)));
+    deliveries.push(...(await enqueueWork(planner, transaction, work, turn, plannedChunks)));
   }
   await deliverChunks(planner.boss, transaction, deliveries, planner.config.chunkTimeoutMs);
   return { outcome: 'planned', moved: false, noted, settled, consumed, chunks: deliveries.length };
@@ -116,7 +127,7 @@ async function enqueueWork(
   transaction: DatabaseTransactionConnection,
   work: PendingWork,
   turn: number,
-  chunkSpans: PlannedSpan[],
+  plannedChunks: PlannedChunk[],
 ): Promise<readonly Delivery[]> {
   const { maxInFlight } = planner.config;
   const pressure = 1;
@@ -126,17 +137,19 @@ async function enqueueWork(
     return [];
   }
   const traced = chunks.map((chunk) => {
-    const span = startChunkSpan({
+    const trace = startChunkTrace({
       [attributeNames.target]: work.targetName,
       [attributeNames.reason]: chunk.reason,
+      [attributeNames.buckets]: countBuckets(chunk.runs),
     });
-    chunkSpans.push({ span, reason: chunk.reason });
-    return { ...chunk, span, trace: traceparentOf(span) };
+    plannedChunks.push({ trace, reason: chunk.reason });
+    return { chunk: { ...chunk, trace: trace.traceparent }, trace };
   });
-  const enqueued = await enqueueChunks(onSlonik(transaction), work.rollupId, windowBuckets, traced);
+  const rows = traced.map(({ chunk }) => chunk);
+  const enqueued = await enqueueChunks(onSlonik(transaction), work.rollupId, windowBuckets, rows);
   return enqueued.map(({ chunkId, jobId, reason }, index) => {
-    const { span, trace } = traced[index] ?? {};
-    span?.setAttribute(attributeNames.chunkId, chunkId);
+    const trace = traced[index]?.trace;
+    trace?.name({ chunkId, jobId });
     return {
       jobId,
       payload: {
@@ -144,7 +157,7 @@ async function enqueueWork(
         rollupId: work.rollupId,
         target: work.targetName,
         reason,
-        traceparent: trace ?? null,
+        traceparent: trace?.traceparent ?? null,
       },
       rollupPriority: work.priority,
       retry: work.retry,

@@ -1,6 +1,8 @@
 import type { Db } from 'pg-boss';
 import { type CommonQueryMethods, type QuerySqlToken, sql } from 'slonik';
 import { z } from 'zod';
+import { inStatementSpan } from '../telemetry/in-statement-span.ts';
+import { type SqlLabels, sqlComment } from './sql-comment.ts';
 
 /** A value bound to a statement. Anything richer travels as json text. */
 export type SqlValue = boolean | number | string | null;
@@ -16,14 +18,25 @@ export interface Executor {
 /** Runs typed calls on slonik: a pool, a connection or a transaction. */
 export function onSlonik(connection: Pick<CommonQueryMethods, 'query'>): Executor {
   return {
-    rows: async (text, values = []) => (await connection.query(rawQuery(text, values))).rows,
+    rows: (text, values = []) =>
+      inStatementSpan(text, async (traceparent) => {
+        const query = rawQuery(text + sqlComment({ traceparent }), values);
+        return (await connection.query(query)).rows;
+      }),
   };
 }
 
-/** Runs typed calls in the transaction that pg-boss hands to a transactional handler. */
-export function onBoss(db: Db): Executor {
+/**
+ * Runs typed calls in the transaction that pg-boss hands to a transactional handler. `labels` stand in a comment behind
+ * each statement, with the trace it belongs to.
+ */
+export function onBoss(db: Db, labels: SqlLabels = {}): Executor {
   return {
-    rows: async (text, values = []) => (await db.executeSql(text, [...values])).rows,
+    rows: (text, values = []) =>
+      inStatementSpan(text, async (traceparent) => {
+        const commented = text + sqlComment({ ...labels, traceparent });
+        return (await db.executeSql(commented, [...values])).rows as readonly unknown[];
+      }),
   };
 }
 

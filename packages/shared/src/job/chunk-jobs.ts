@@ -1,4 +1,4 @@
-import type { JobInsert, PgBoss } from 'pg-boss';
+import type { Db, JobInsert, PgBoss } from 'pg-boss';
 import type { DatabaseTransactionConnection } from 'slonik';
 import { bossInTransaction } from '../database/boss-in-transaction.ts';
 import { SilverError } from '../errors/silver-error.ts';
@@ -68,7 +68,7 @@ export async function deliverChunks(
   }
   const jobs = deliveries.map((delivery) => chunkJobInsert(delivery, chunkTimeoutMs));
   const inserted = await boss.insert(chunkQueue, jobs, {
-    db: bossInTransaction(transaction),
+    db: withTraces(bossInTransaction(transaction)),
     returnId: true,
   });
   if (inserted?.length !== deliveries.length) {
@@ -83,4 +83,26 @@ export async function deliverChunks(
       },
     );
   }
+}
+
+/**
+ * Lets each job carry the trace of its own chunk. pg-boss would give all jobs of an insert the one trace they were inserted in; what
+ * it stores of it stands in the list of jobs that is the statement's parameter. Its span of the job then continues the trace.
+ */
+function withTraces(db: Db): Db {
+  return {
+    executeSql: (text, values = []) => {
+      const [list, ...rest] = values;
+      if (typeof list !== 'string' || !list.includes('"__traceContext"')) {
+        return db.executeSql(text, values);
+      }
+      const jobs: { readonly data: ChunkJob }[] = JSON.parse(list);
+      const traced = jobs.map((job) => ({ ...job, __traceContext: carrierOf(job.data) }));
+      return db.executeSql(text, [JSON.stringify(traced), ...rest]);
+    },
+  };
+}
+
+function carrierOf({ traceparent }: ChunkJob): { readonly traceparent: string } | null {
+  return traceparent === null ? null : { traceparent };
 }

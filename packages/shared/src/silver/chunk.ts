@@ -89,6 +89,31 @@ export async function failChunk(
   return parsedValue(executor, z.enum(['retrying', 'superseded']), text, values);
 }
 
+const chunkDescription = z
+  .object({
+    time_range: z.string(),
+    ranges: count,
+    trace: z.string().nullable(),
+    failed_traces: z.array(z.string()),
+  })
+  .transform((row) => ({
+    timeRange: row.time_range,
+    ranges: row.ranges,
+    trace: row.trace,
+    failedTraces: row.failed_traces,
+  }));
+/** What the trace of an attempt tells of its chunk. */
+export type ChunkDescription = z.output<typeof chunkDescription>;
+
+/** What to tell of a chunk, and the traces of its attempts so far; undefined: it is gone. */
+export async function describeChunk(
+  executor: Executor,
+  chunkId: string,
+): Promise<ChunkDescription | undefined> {
+  const text = 'select * from silver.describe_chunk($1::bigint)';
+  return (await parsedRows(executor, chunkDescription, text, [chunkId]))[0];
+}
+
 /** Declares a chunk dead whose job is out of attempts. It keeps its buckets until it is retried or released. */
 export async function buryChunk(
   executor: Executor,

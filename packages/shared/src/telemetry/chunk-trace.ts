@@ -4,41 +4,65 @@ import {
   type Link,
   ROOT_CONTEXT,
   type Span,
-  type SpanContext,
   SpanKind,
-  SpanStatusCode,
-  TraceFlags,
   trace,
 } from '@opentelemetry/api';
+import { chunkQueue } from '../job/queues.ts';
+import { attributeNames } from './attribute-names.ts';
+import { inSpan } from './in-span.ts';
 import { instrumentationScope } from './instruments.ts';
 import { spanCatalogue } from './span-catalogue.ts';
+import { parseTraceparent, traceparentOf } from './traceparent.ts';
 
-const traceparentPattern = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
+/** The trace of a chunk that is being planned. */
+export interface ChunkTrace {
+  /** What its row and its job carry: the span of the sending, which the attempts are children of. Null while tracing is off. */
+  readonly traceparent: string | null;
+  /** Tells the ids it was given. */
+  name(ids: { readonly chunkId: string; readonly jobId: string }): void;
+  /** Its transaction has been committed. A trace that is never ended is never exported, as its chunk was never planned. */
+  end(): void;
+}
 
 /**
  * Begins the trace of one chunk: a root of its own, linked to the span that planned it. A tick plans many chunks, and
  * one trace with hundreds of children tells nobody how one chunk went.
  */
-export function startChunkSpan(attributes: Attributes): Span {
-  return tracer().startSpan(
+export function startChunkTrace(attributes: Attributes): ChunkTrace {
+  const chunk = tracer().startSpan(
     spanCatalogue.chunk.name,
-    { kind: SpanKind.PRODUCER, attributes, links: activeLinks() },
+    { kind: SpanKind.INTERNAL, attributes, links: activeLinks() },
     ROOT_CONTEXT,
   );
-}
-
-/** The span as the `traceparent` a job's payload carries; null when tracing is off. */
-export function traceparentOf(span: Span): string | null {
-  const { traceId, spanId, traceFlags } = span.spanContext();
-  if (!trace.isSpanContextValid(span.spanContext())) {
-    return null;
-  }
-  return `00-${traceId}-${spanId}-${traceFlags.toString(16).padStart(2, '0')}`;
+  const send = tracer().startSpan(
+    spanCatalogue.send.name,
+    {
+      kind: SpanKind.PRODUCER,
+      attributes: {
+        'messaging.system': 'pg-boss',
+        'messaging.operation.name': 'send',
+        'messaging.operation.type': 'send',
+        'messaging.destination.name': chunkQueue,
+      },
+    },
+    trace.setSpan(ROOT_CONTEXT, chunk),
+  );
+  return {
+    traceparent: traceparentOf(send),
+    name: ({ chunkId, jobId }) => {
+      chunk.setAttribute(attributeNames.chunkId, chunkId);
+      send.setAttributes({ [attributeNames.chunkId]: chunkId, [attributeNames.jobId]: jobId });
+    },
+    end: () => {
+      send.end();
+      chunk.end();
+    },
+  };
 }
 
 /**
- * Runs one attempt of a chunk in a span that continues the trace it was planned in and links to the span of the job
- * that delivered it. An attempt whose payload carries no trace gets a trace of its own.
+ * Runs one attempt of a chunk in a span below that of the job that delivered it, which pg-boss makes a child of the sending.
+ * A job that carries no trace, because somebody else sent it, has one of its own.
  */
 export async function inRunSpan<Result>(
   traceparent: string | null,
@@ -46,13 +70,18 @@ export async function inRunSpan<Result>(
   run: (span: Span) => Promise<Result>,
 ): Promise<Result> {
   const planned = parseTraceparent(traceparent);
-  const parent = planned === undefined ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, planned);
-  const span = tracer().startSpan(
-    spanCatalogue.run.name,
-    { kind: SpanKind.CONSUMER, attributes, links: activeLinks() },
-    parent,
-  );
-  return inSpan(span, trace.setSpan(parent, span), run);
+  const parent =
+    trace.getActiveSpan() !== undefined || planned === undefined
+      ? context.active()
+      : trace.setSpanContext(ROOT_CONTEXT, planned);
+  const options = { kind: SpanKind.INTERNAL, attributes };
+  return inSpan(tracer().startSpan(spanCatalogue.run.name, options, parent), parent, run);
+}
+
+/** Links the span of an attempt to those of the attempts before it. */
+export function linkAttempts(span: Span, traceparents: readonly string[]): void {
+  const contexts = traceparents.map(parseTraceparent).filter((found) => found !== undefined);
+  span.addLinks(contexts.map((found) => ({ context: found })));
 }
 
 /** Runs one source's turn of a tick in a span of its own. */
@@ -60,45 +89,9 @@ export async function inPlanSpan<Result>(
   attributes: Attributes,
   run: (span: Span) => Promise<Result>,
 ): Promise<Result> {
-  const span = tracer().startSpan(
-    spanCatalogue.plan.name,
-    { kind: SpanKind.INTERNAL, attributes },
-    ROOT_CONTEXT,
-  );
-  return inSpan(span, trace.setSpan(ROOT_CONTEXT, span), run);
-}
-
-async function inSpan<Result>(
-  span: Span,
-  spanContext: ReturnType<typeof context.active>,
-  run: (span: Span) => Promise<Result>,
-): Promise<Result> {
-  try {
-    return await context.with(spanContext, run, undefined, span);
-  } catch (error) {
-    span.recordException(error instanceof Error ? error : String(error));
-    span.setStatus({
-      code: SpanStatusCode.ERROR,
-      message: error instanceof Error ? error.message : String(error),
-    });
-    throw error;
-  } finally {
-    span.end();
-  }
-}
-
-function parseTraceparent(traceparent: string | null): SpanContext | undefined {
-  const [, traceId, spanId, flags] = traceparentPattern.exec(traceparent ?? '') ?? [];
-  if (traceId === undefined || spanId === undefined || flags === undefined) {
-    return undefined;
-  }
-  const parsed: SpanContext = {
-    traceId,
-    spanId,
-    traceFlags: Number.parseInt(flags, 16) & TraceFlags.SAMPLED,
-    isRemote: true,
-  };
-  return trace.isSpanContextValid(parsed) ? parsed : undefined;
+  const options = { kind: SpanKind.INTERNAL, attributes };
+  const span = tracer().startSpan(spanCatalogue.plan.name, options, ROOT_CONTEXT);
+  return inSpan(span, ROOT_CONTEXT, run);
 }
 
 function activeLinks(): Link[] {

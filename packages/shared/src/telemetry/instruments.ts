@@ -14,6 +14,18 @@ type KeysOf<Kind extends Measure['kind']> = {
   [Key in keyof Catalogue]: Catalogue[Key]['kind'] extends Kind ? Key : never;
 }[keyof Catalogue];
 
+let measuring = false;
+
+/** Whether anybody sees what is measured: for what would cost something to find out. */
+export function isMeasuring(): boolean {
+  return measuring;
+}
+
+/** Tells that somebody does, or no more. */
+export function noteMeasuring(now: boolean): void {
+  measuring = now;
+}
+
 /** The meter of whatever telemetry runs now; one that does nothing while it is off. */
 export function meter(): Meter {
   return metrics.getMeter(instrumentationScope);

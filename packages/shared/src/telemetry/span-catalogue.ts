@@ -30,7 +30,15 @@ export const spanCatalogue = {
     description: "One source's turn in a tick: horizon, log, cutting, enqueueing.",
     parent: 'none: a trace of its own',
     links: 'none',
-    attributes: [name.source, name.outcome, name.chunks, name.invalidations],
+    attributes: [
+      name.source,
+      name.outcome,
+      name.chunks,
+      name.invalidations,
+      name.horizonMoved,
+      name.drainsNoted,
+      name.drainsSettled,
+    ],
   },
   chunk: {
     name: 'silver.chunk',
@@ -61,6 +69,7 @@ export const spanCatalogue = {
       name.reason,
       name.workerId,
       name.outcome,
+      name.range,
       name.ranges,
       name.buckets,
       name.rowsRead,
@@ -71,10 +80,10 @@ export const spanCatalogue = {
     ],
   },
   statement: {
-    name: 'SELECT silver.',
+    name: 'SELECT ',
     kind: 'client',
     description:
-      'One call of a function of Silver in the database, named after it: `SELECT silver.run_chunk`.',
+      'One statement in the database, named after the function it calls: `SELECT silver.run_chunk`.',
     parent: 'silver.plan or silver.chunk.run',
     links: 'none',
     attributes: [

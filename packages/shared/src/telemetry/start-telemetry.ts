@@ -1,8 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { durationBuckets } from './instruments.ts';
+import { nameDatabase } from './in-statement-span.ts';
+import { durationBuckets, noteMeasuring } from './instruments.ts';
 
 export interface TelemetryOptions {
   readonly serviceName: string;
+  readonly databaseUrl: string;
   /** Whether somebody will scrape: measures are then served by `serveMetrics` and not pushed. */
   readonly scraped?: boolean;
   readonly environment?: Readonly<Record<string, string | undefined>>;
@@ -21,6 +23,7 @@ export interface Telemetry {
  */
 export async function startTelemetry({
   serviceName,
+  databaseUrl,
   scraped = false,
   environment = process.env,
 }: TelemetryOptions): Promise<Telemetry> {
@@ -52,6 +55,8 @@ export async function startTelemetry({
     ],
   });
   sdk.start();
+  noteMeasuring(pushed || scraped);
+  nameDatabase(databaseUrl);
   return {
     serveMetrics: exporter?.getMetricsRequestHandler.bind(exporter),
     stop: async (timeoutMs) => {
