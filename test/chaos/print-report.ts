@@ -1,9 +1,10 @@
 import Table from 'cli-table3';
+import type { Mismatch } from './compare-levels.ts';
 import type { ChaosReport } from './run-chaos.ts';
 
 /** Prints what was done, what was broken, what was found, and last one line that says it all. */
 export function printReport(report: ChaosReport): void {
-  const { done, injected, refused, rows, shown, state, stuck } = report;
+  const { done, injected, refused, rows, shown, stuck } = report;
   const written = plainTable(['written', 'done', 'refused', 'rows']);
   for (const kind of new Set([...done.kinds, ...refused.kinds])) {
     written.push([kind, done.of(kind), refused.of(kind), rows.of(kind)]);
@@ -13,18 +14,22 @@ export function printReport(report: ChaosReport): void {
     broken.push([kind, injected.of(kind)]);
   }
   console.log(`${written.toString()}\n${broken.toString()}`);
-  for (const wrong of shown) {
-    console.log(
-      `mismatch: ${wrong.relation} ${wrong.bucket} ${wrong.device ?? 'null'}\n    expected ${wrong.expected}\n    found    ${wrong.found}`,
-    );
-  }
-  if (state !== null) {
-    console.log(`Silver's tables in the snapshot of the first mismatch:\n${state}`);
+  if (shown.length > 0) {
+    console.log(describeMismatches(shown, null));
   }
   if (stuck !== null) {
     console.log(`never finished: ${stuck}`);
   }
   console.log(summarize(report));
+}
+
+/** Each in two lines; and what Silver's tables said in their snapshot, where that is known. */
+export function describeMismatches(mismatches: readonly Mismatch[], state: string | null): string {
+  const lines = mismatches.map(
+    ({ bucket, device, expected, found, relation }) =>
+      `mismatch: ${relation} ${bucket} ${device ?? 'null'}\n    expected ${expected}\n    found    ${found}`,
+  );
+  return [...lines, ...(state === null ? [] : [`In that snapshot: ${state}`])].join('\n');
 }
 
 /** The totals of a run in one line. */

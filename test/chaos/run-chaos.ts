@@ -4,6 +4,7 @@ import { type Comparison, compareTables, compareViews, type Mismatch } from './c
 import { createHierarchy, dropHierarchy } from './hierarchy.ts';
 import { injectFaults } from './inject-faults.ts';
 import { type Arena, withClient } from './open-arena.ts';
+import { describeMismatches } from './print-report.ts';
 import { runWriter } from './run-writer.ts';
 import type { Sabotage } from './sabotages.ts';
 import { createTally, type Tally } from './tally.ts';
@@ -33,8 +34,6 @@ export interface ChaosReport {
   readonly mismatches: number;
   /** The first of them. */
   readonly shown: readonly Mismatch[];
-  /** What Silver's tables said in the snapshot of the first mismatch. */
-  readonly state: string | null;
   /** After how many seconds of chaos the first was seen. */
   readonly firstMismatchAfter: number | null;
   /** What was still to do when there had been nothing to wait for any more: null as it should be. */
@@ -45,6 +44,7 @@ const fillWithinMs = 180_000;
 /** How long the fleet may take to finish what is left when all is quiet. */
 const quietWithinMs = 240_000;
 const maxShown = 20;
+const progressMs = 60_000;
 const maxDropAttempts = 5;
 
 /** Breaks everything that can break while applications write, and compares all the time. Leaves the arena as it found it. */
@@ -104,6 +104,9 @@ async function breakAndCompare(
     checkSnapshots({
       ...common,
       onSnapshot: (comparison) => {
+        if (sabotage === undefined && found.mismatches === 0 && comparison.mismatches.length > 0) {
+          say(describeMismatches(comparison.mismatches.slice(0, maxShown), comparison.state));
+        }
         found.add(comparison);
         if (sabotage !== undefined && found.mismatches > 0) {
           stop.abort();
@@ -114,6 +117,11 @@ async function breakAndCompare(
       },
     }),
   ];
+  const progress = setInterval(() => {
+    say(
+      `chaos: ${injected.total} faults, ${tallies.rows.total} rows, ${found.snapshots} snapshots, ${found.mismatches} mismatches`,
+    );
+  }, progressMs);
   // Whoever fails stops the others at once, and is heard of when they have all ended.
   const ended = await Promise.allSettled(
     parts.map((part) =>
@@ -125,6 +133,7 @@ async function breakAndCompare(
       }),
     ),
   );
+  clearInterval(progress);
   signal.throwIfAborted();
   for (const end of ended) {
     if (end.status === 'rejected') {
@@ -141,7 +150,7 @@ async function breakAndCompare(
     );
     return Number(counted.rows[0]?.chunks);
   });
-  const { buckets, firstAfter, interrupted, mismatches, shown, snapshots, state } = found;
+  const { buckets, firstAfter, interrupted, mismatches, shown, snapshots } = found;
   return {
     seed,
     injected,
@@ -152,7 +161,6 @@ async function breakAndCompare(
     chunks,
     mismatches,
     shown,
-    state,
     firstMismatchAfter: firstAfter,
     stuck,
   };
@@ -169,9 +177,12 @@ async function finish(
   return withClient(arena, async (client) => {
     await finishPrepared(client);
     const stuck = await untilQuiet(client, quietWithinMs, signal);
-    found.add(await compareViews(client));
-    if (stuck === undefined) {
-      found.add(await compareTables(client));
+    for (const compare of stuck === undefined ? [compareViews, compareTables] : [compareViews]) {
+      const comparison = await compare(client);
+      if (found.mismatches === 0 && comparison.mismatches.length > 0) {
+        say(describeMismatches(comparison.mismatches.slice(0, maxShown), comparison.state));
+      }
+      found.add(comparison);
     }
     return stuck ?? null;
   });
@@ -196,7 +207,6 @@ function createFindings() {
     buckets: 0,
     mismatches: 0,
     shown,
-    state: null as string | null,
     firstAfter: null as number | null,
     add(comparison: Comparison): void {
       findings.snapshots += 1;
@@ -204,7 +214,6 @@ function createFindings() {
       findings.mismatches += comparison.mismatches.length;
       shown.push(...comparison.mismatches.slice(0, maxShown - shown.length));
       if (comparison.mismatches.length > 0) {
-        findings.state ??= comparison.state;
         findings.firstAfter ??= (performance.now() - startedAt) / 1_000;
       }
     },

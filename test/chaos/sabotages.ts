@@ -160,12 +160,18 @@ export const sabotages: readonly Sabotage[] = [
   },
 ];
 
-/** Every other chunk sleeps, after it has written and before it commits, so that others come in between. */
+/**
+ * Every other chunk of `hours` sleeps, after it has written and before it commits, for longer than it takes until its buckets may be
+ * planned again: so that another chunk of the same buckets, if there were one, would come in between.
+ */
 async function lingerLonger(client: pg.Client): Promise<void> {
   await replaceIn(client, 'linger', [
-    ['random() < 0.1', 'random() < 0.5'],
-    ['random() * 0.3', '0.3 + random() * 0.7'],
+    ['random() < 0.1', `tg_table_name = 'hours' and random() < 0.5`],
+    ['random() * 0.3', '2.5'],
   ]);
+  await client.query(
+    `update silver.timeseries_rollup_config set rerun_interval = '1 second' where target_table = 'chaos.hours'::regclass`,
+  );
 }
 
 /** Names of the source's trigger functions. */

@@ -131,7 +131,7 @@ async function takeBack({ client, dice, signal }: ActionContext): Promise<number
   const { rows } = await client.query<{ at: string; device: string | null }>(
     `${statements.insertAny(dice)} returning at::text, device`,
   );
-  await pause(dice.between(50, 900), signal);
+  await pause(dice.between(50, 1_500), signal);
   for (const { at, device } of rows) {
     await client.query(
       'delete from chaos.readings where at = $1 and device is not distinct from $2',
