@@ -20,7 +20,7 @@ begin
   end if;
   return query
   select 'warning', 'seal_held', format('%s has held the seal of %s for %s: what it writes there is computed once it ends',
-      coalesce(format('prepared transaction %L', h.gid), format('pid %s', h.pid)), r.source_table, clock_timestamp() - h.since),
+      case when h.gid is not null then format('prepared transaction %L', h.gid) else format('pid %s', h.pid) end, r.source_table, clock_timestamp() - h.since),
     case when h.gid is not null then format('COMMIT PREPARED %L; or ROLLBACK PREPARED %L;', h.gid, h.gid)
       else format('End it, or SELECT pg_terminate_backend(%s);', h.pid) end
   from silver.seal_holders(r.source_id) h

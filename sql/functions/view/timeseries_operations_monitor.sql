@@ -140,7 +140,7 @@ cross join lateral (
 ) as lag
 cross join lateral (
   select case when r.provisional then (
-    select string_agg(coalesce(format('prepared transaction %L', h.gid), format('pid %s', h.pid))
+    select string_agg(case when h.gid is not null then format('prepared transaction %L', h.gid) else format('pid %s', h.pid) end
       || format(' (for %s s, %s)', round(extract(epoch from clock_timestamp() - h.since)), coalesce(h.state || ': ' || left(h.query, 200), h.state, 'not visible')),
       '; ' order by h.since)
     from silver.seal_holders(r.source_id) h) end as held_by
