@@ -27,6 +27,12 @@ begin
   select 'error', 'source_unlogged', format('%s is unlogged: empty after a crash, without a trace', m), format('ALTER TABLE %s SET LOGGED;', m)
   from silver.source_members(src.source_table) m join pg_catalog.pg_class k on k.oid = m where k.relpersistence = 'u';
 
+  return query
+  select 'warning', 'log_waiting', format('%s entries of changes to %s wait since %s: no scheduler plans it', count(*), src.source_table, min(l.logged_at)),
+    'Start a scheduler, or CALL silver.run_rollups();'
+  from silver.timeseries_invalidation_log l where l.source_id = src.source_id
+  having min(l.logged_at) < clock_timestamp() - interval '10 minutes';
+
   if src.kind = 'untracked' then
     return query select 'info', 'look_back',
       format('%s has no triggers: a change older than the look_back_window is not seen', src.source_table),
