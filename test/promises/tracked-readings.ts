@@ -1,4 +1,4 @@
-import type { TestDatabase } from '../support/use-database.ts';
+import type { Queryable } from '../support/drive.ts';
 
 /** Leaves and an intermediate partition: January and before, February, and March by device. */
 export const partitionedReadings = `
@@ -24,7 +24,7 @@ export interface TrackedReadings {
  * Berlin. Nothing is computed yet.
  */
 export async function createTrackedReadings(
-  database: TestDatabase,
+  database: Queryable,
   { before = '', more = '', table = partitionedReadings }: TrackedReadings = {},
 ): Promise<void> {
   await database.query(`create schema app; ${table};
@@ -41,7 +41,7 @@ export async function createTrackedReadings(
 
 /** Groups in which a live view differs from the source aggregated from scratch, in one snapshot. Of the tables, when so asked. */
 export function differences(
-  database: Pick<TestDatabase, 'query'>,
+  database: Queryable,
   suffix: '_live' | '' = '_live',
 ): Promise<Record<string, unknown>[]> {
   return database.query(differencesText(suffix));

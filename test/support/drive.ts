@@ -1,7 +1,10 @@
 import type { TestDatabase } from './use-database.ts';
 
+/** Whatever runs statements in one connection. */
+export type Queryable = Pick<TestDatabase, 'query'>;
+
 /** One tick of a scheduler over every due source, by the same SQL functions, cutting `buckets` at a time. Returns the chunks made. */
-export async function tick(database: TestDatabase, buckets = 1_000_000): Promise<number> {
+export async function tick(database: Queryable, buckets = 1_000_000): Promise<number> {
   let chunks = 0;
   const due = await database.query<{ source_id: number }>(
     'select source_id from silver.due_sources()',
@@ -34,7 +37,7 @@ export async function tick(database: TestDatabase, buckets = 1_000_000): Promise
 }
 
 /** Runs every chunk in flight, one transaction each. Returns their outcomes. */
-export async function runChunks(database: TestDatabase): Promise<string[]> {
+export async function runChunks(database: Queryable): Promise<string[]> {
   const outcomes: string[] = [];
   for (const { chunk_id: chunk } of await chunkIds(database)) {
     await database.query('select silver.start_chunk($1, $2, 1, null)', [chunk, 'test']);
@@ -48,12 +51,12 @@ export async function runChunks(database: TestDatabase): Promise<string[]> {
 }
 
 /** Ids of the chunks in flight, as text. */
-export function chunkIds(database: TestDatabase): Promise<{ chunk_id: string }[]> {
+export function chunkIds(database: Queryable): Promise<{ chunk_id: string }[]> {
   return database.query('select chunk_id::text from silver.timeseries_chunk order by chunk_id');
 }
 
 /** Ticks and runs until nothing is left to do that can be done now. */
-export async function settle(database: TestDatabase): Promise<void> {
+export async function settle(database: Queryable): Promise<void> {
   for (let turn = 0; turn < 100; turn += 1) {
     const made = await tick(database);
     const ran = await runChunks(database);
