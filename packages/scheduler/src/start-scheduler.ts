@@ -7,6 +7,7 @@ import {
   openBoss,
   openPool,
   type Service,
+  serviceSettings,
 } from '@silver/shared';
 import { observeFleet } from './observe-fleet.ts';
 import { buryDeadChunks } from './recover/bury-dead-chunks.ts';
@@ -32,6 +33,7 @@ export async function startScheduler(config: Config, logger: Logger): Promise<Se
     size: config.schedulerPoolSize + 3, // beside the sources: the look for due work, healing, and probes
     statementTimeoutMs: config.tickTimeoutMs,
     lockTimeoutMs: config.lockTimeoutMs,
+    settings: serviceSettings,
     logger,
   });
   try {
@@ -40,6 +42,7 @@ export async function startScheduler(config: Config, logger: Logger): Promise<Se
       databaseUrl,
       applicationName,
       poolSize: 4,
+      settings: serviceSettings,
       supervise: true,
       logger,
     });

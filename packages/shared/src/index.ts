@@ -6,7 +6,7 @@ export { type Executor, onBoss, onSlonik, type SqlValue } from './database/execu
 export { type Listener, type ListenOptions, listen } from './database/listen.ts';
 export { type MigrateOptions, type MigrateResult, migrate } from './database/migrate.ts';
 export { openPool, type PoolOptions } from './database/open-pool.ts';
-export { sessionUri } from './database/session-uri.ts';
+export { serviceSettings, sessionUri } from './database/session-uri.ts';
 export { classifyFailure, type FailureClass } from './errors/classify-failure.ts';
 export { describeFailure, type FailureDescription } from './errors/describe-failure.ts';
 export { type DatabaseFailure, findDatabaseError } from './errors/find-database-error.ts';

@@ -5,6 +5,7 @@ import {
   classifyFailure,
   describeChunk,
   describeFailure,
+  type Executor,
   failChunk,
   findDatabaseError,
   inRunSpan,
@@ -67,9 +68,14 @@ export async function handleChunk(
     const startedAt = performance.now();
     try {
       await tellTrace(handler, claim, span);
-      const announced = await announce(handler, claim);
+      const executor = onBoss(transaction, { rollup: claim.target, chunk: claim.chunkId });
+      // On two connections at once: what runs then finds the announcement committed and its limits set.
+      const [announced, pid] = await Promise.all([
+        announce(handler, claim),
+        limitTransaction(executor, handler.config, claim),
+      ]);
       const outcome =
-        announced === 'started' ? await run(handler, claim, transaction) : { outcome: announced };
+        announced === 'started' ? await run(handler, claim, executor, pid) : { outcome: announced };
       finish(handler, claim, span, outcome, performance.now() - startedAt);
       return outcome;
     } catch (error) {
@@ -96,19 +102,16 @@ async function tellTrace({ pool }: ChunkHandler, claim: Claim, span: Span): Prom
 
 /** Shows the chunk as running, in a transaction of its own. */
 async function announce({ pool }: ChunkHandler, claim: Claim): Promise<StartOutcome> {
-  return pool.transaction((transaction) =>
-    startChunk(onSlonik(transaction), claim, claim.traceparent),
-  );
+  return startChunk(onSlonik(pool), claim, claim.traceparent);
 }
 
 /** Computes the chunk in pg-boss's transaction. */
 async function run(
-  { config, logger, pool }: ChunkHandler,
+  { logger, pool }: ChunkHandler,
   claim: Claim,
-  transaction: Db,
+  executor: Executor,
+  pid: number,
 ): Promise<RunResult> {
-  const executor = onBoss(transaction, { rollup: claim.target, chunk: claim.chunkId });
-  const pid = await limitTransaction(executor, config, claim);
   const cancel = () => {
     pool
       .query(sql.type(z.unknown())`select pg_cancel_backend(${pid})`)

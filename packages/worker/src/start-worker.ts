@@ -12,6 +12,7 @@ import {
   openPool,
   pause,
   type Service,
+  serviceSettings,
 } from '@silver/shared';
 import type { PgBoss } from 'pg-boss';
 import { type ChunkHandler, handleChunk } from './handle-chunk.ts';
@@ -35,6 +36,7 @@ export async function startWorker(config: Config, logger: Logger): Promise<Servi
     size: workerConcurrency + 2, // one announcement or failure each, a cancel, and a probe
     statementTimeoutMs: 30_000, // of those small calls; chunks run on pg-boss's pool
     lockTimeoutMs: config.lockTimeoutMs,
+    settings: serviceSettings,
     logger,
   });
   try {
@@ -43,6 +45,7 @@ export async function startWorker(config: Config, logger: Logger): Promise<Servi
       databaseUrl,
       applicationName,
       poolSize: workerConcurrency + 3, // one transaction each, and fetches, heartbeats, failures
+      settings: serviceSettings,
       supervise: false,
       logger,
     });
@@ -91,6 +94,7 @@ async function takeChunks(
       notifyPollingIntervalSeconds: pollingIntervalSeconds,
       pollingIntervalSeconds,
       transactional: true,
+      transactionTimeoutSeconds: 0, // limitTransaction bounds each statement and each pause
     },
     async ([job], transaction) => {
       if (job === undefined) {

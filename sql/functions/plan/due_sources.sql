@@ -1,6 +1,7 @@
 -- silver.due_sources(only_source, at_once): the sources with something to do now, or that one if it is among them: a horizon to
 -- advance, writers to note or await, a member to adopt, a log to consume, or work pending for a rollup with room for chunks. Late work
--- counts when it has rested for rerun_interval, or at_once. Stable; takes no locks.
+-- counts when it has rested for rerun_interval, or at_once. While chunks are still waiting, there is room when at most half of
+-- max_in_flight wait or run: planning at each chunk's end took half as long as the chunks. Stable; takes no locks.
 create or replace function silver.due_sources(only_source integer default null, at_once boolean default false)
 returns table (source_id integer, source_name text)
 language sql stable
@@ -18,12 +19,16 @@ as $$
     or exists (
       select
       from silver.timeseries_rollup_config r
-      cross join lateral silver.pending(r.rollup_id) work
       where r.source_id = s.source_id
         and coalesce(r.paused_until <= now(), true)
         and ((s.kind <> 'derived' and s.tracking and silver.due_until(r.rollup_id) > s.horizon)
-          or ((not isempty(work.forward)
-              or (not isempty(work.late) and (at_once or silver.late_rests_until(r.rollup_id) <= clock_timestamp())))
-            and (select count(*) from silver.timeseries_chunk c where c.rollup_id = r.rollup_id and c.state <> 'dead') < r.max_in_flight))))
+          or ((
+            select count(*) < r.max_in_flight
+              and (at_once or count(*) filter (where c.state <> 'retrying') * 2 <= r.max_in_flight)
+            from silver.timeseries_chunk c where c.rollup_id = r.rollup_id and c.state <> 'dead')
+          and exists (
+            select from silver.pending(r.rollup_id) work
+            where not isempty(work.forward)
+              or (not isempty(work.late) and (at_once or silver.late_rests_until(r.rollup_id) <= clock_timestamp())))))))
   order by s.source_id
 $$;

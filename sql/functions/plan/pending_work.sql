@@ -20,7 +20,6 @@ declare
   r silver.timeseries_rollup_config;
   work record;
   extent record;
-  part record;
   forward_numbers int8multirange;
   late_numbers int8multirange;
 begin
@@ -66,14 +65,9 @@ begin
         data_to := silver.bucket_index(r.rollup_table_interval, r.bucket_time_zone, r.bucket_origin, extent.last_at) + 1;
         estimated_density := extent.row_estimate / (data_to - data_from);
       end if;
-      select lower(b.bounds) as lower_at, upper(b.bounds) as upper_at into part
-      from silver.timeseries_tracked_source s
-      cross join lateral silver.child_bounds(s.source_table, s.time_column, coalesce(s.time_zone, 'UTC')) b
-      where s.source_id = pending_work.source_id and not (lower_inf(b.bounds) or upper_inf(b.bounds))
-      order by b.child desc limit 1;
-      if found and silver.bucket_floor(r.rollup_table_interval, r.bucket_time_zone, r.bucket_origin, part.lower_at) = part.lower_at then
-        partition_offset := silver.bucket_index(r.rollup_table_interval, r.bucket_time_zone, r.bucket_origin, part.lower_at);
-        partition_buckets := nullif(silver.bucket_index(r.rollup_table_interval, r.bucket_time_zone, r.bucket_origin, part.upper_at)
+      if silver.bucket_floor(r.rollup_table_interval, r.bucket_time_zone, r.bucket_origin, extent.partition_from) = extent.partition_from then
+        partition_offset := silver.bucket_index(r.rollup_table_interval, r.bucket_time_zone, r.bucket_origin, extent.partition_from);
+        partition_buckets := nullif(silver.bucket_index(r.rollup_table_interval, r.bucket_time_zone, r.bucket_origin, extent.partition_to)
           - partition_offset, 0);
       end if;
     end if;

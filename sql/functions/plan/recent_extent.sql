@@ -1,5 +1,6 @@
--- silver.recent_extent(source_id): silver.source_extent as it was at most five seconds ago, for the planner, which asks each time a chunk
--- ends and would spend more on a source of hundreds of partitions than on all else. A commit between two looks is like one between planning
+-- silver.recent_extent(source_id): silver.source_extent as it was at most five seconds ago, with the grid of its
+-- partitions, for the planner, which asks each time a chunk ends and would spend more on a source of hundreds of partitions than on all
+-- else. A commit between two looks is like one between planning
 -- and running a chunk: its rows are counted all the same, in a chunk that was sized without them.
 -- The caller holds silver.lock_source. Locks: those of silver.source_extent, and the row of the source's extent.
 create or replace function silver.recent_extent(source_id integer)
@@ -13,12 +14,21 @@ begin
   select * into known from silver.timeseries_source_extent e
   where e.source_id = recent_extent.source_id and e.read_at > clock_timestamp() - interval '5 seconds';
   if known.source_id is null then
-    insert into silver.timeseries_source_extent as e (source_id, first_at, last_at, row_estimate, read_at)
-    select recent_extent.source_id, now_at.first_at, now_at.last_at, now_at.row_estimate, clock_timestamp()
+    insert into silver.timeseries_source_extent as e (
+      source_id, first_at, last_at, row_estimate, partition_from, partition_to, read_at)
+    select recent_extent.source_id, now_at.first_at, now_at.last_at, now_at.row_estimate, lower(part.bounds), upper(part.bounds),
+      clock_timestamp()
     from silver.source_extent(recent_extent.source_id) now_at
+    left join lateral (
+      select b.bounds
+      from silver.timeseries_tracked_source s
+      cross join lateral silver.child_bounds(s.source_table, s.time_column, coalesce(s.time_zone, 'UTC')) b
+      where s.source_id = recent_extent.source_id and not (lower_inf(b.bounds) or upper_inf(b.bounds))
+      order by b.child desc limit 1
+    ) as part on true
     on conflict on constraint timeseries_source_extent_pkey do update
     set first_at = excluded.first_at, last_at = excluded.last_at, row_estimate = excluded.row_estimate,
-      read_at = excluded.read_at
+      partition_from = excluded.partition_from, partition_to = excluded.partition_to, read_at = excluded.read_at
     returning e.* into known;
   end if;
   return known;

@@ -9,7 +9,17 @@ describe('createAlarm', () => {
     vi.useRealTimers();
   });
 
-  it('answers many rings within the delay with one run', async () => {
+  it('answers the first ring at once', async () => {
+    let runs = 0;
+    const alarm = createAlarm(20, async () => {
+      runs += 1;
+    });
+    alarm.ring();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(runs).toBe(1);
+  });
+
+  it('answers many rings within the delay with one more run', async () => {
     let runs = 0;
     const alarm = createAlarm(20, async () => {
       runs += 1;
@@ -19,7 +29,7 @@ describe('createAlarm', () => {
       await vi.advanceTimersByTimeAsync(1);
     }
     await vi.advanceTimersByTimeAsync(1_000);
-    expect(runs).toBe(1);
+    expect(runs).toBe(2);
   });
 
   it('runs once more for a ring during a run, never twice at a time', async () => {

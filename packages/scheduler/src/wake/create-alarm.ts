@@ -1,5 +1,5 @@
 export interface Alarm {
-  /** Runs soon: calls that come within the delay are one run. */
+  /** Runs at once, or when the last run ended the delay ago: calls that come before that are one run. */
   ring(): void;
   /** Runs after this long unless it rings before; replaces the time set before. */
   ringIn(delayMs: number): void;
@@ -13,6 +13,7 @@ export interface Alarm {
  */
 export function createAlarm(delayMs: number, run: () => Promise<void>): Alarm {
   let stopped = false;
+  let endedAt = Number.NEGATIVE_INFINITY;
   let rung: NodeJS.Timeout | undefined;
   let due: NodeJS.Timeout | undefined;
   let running: Promise<void> | undefined;
@@ -26,6 +27,7 @@ export function createAlarm(delayMs: number, run: () => Promise<void>): Alarm {
     }
     running = run().finally(() => {
       running = undefined;
+      endedAt = performance.now();
       if (again) {
         again = false;
         ring();
@@ -34,7 +36,7 @@ export function createAlarm(delayMs: number, run: () => Promise<void>): Alarm {
   };
   const ring = () => {
     if (!stopped) {
-      rung ??= setTimeout(start, delayMs);
+      rung ??= setTimeout(start, Math.max(0, endedAt + delayMs - performance.now()));
     }
   };
 

@@ -34,7 +34,8 @@ export const settings = {
   }),
   wakeDelayMs: wholeNumber({
     variable: 'SILVER_WAKE_DELAY_MS',
-    description: 'How long a scheduler gathers notifications before it ticks.',
+    description:
+      'Rest of a scheduler between two looks for due work: notifications within it are answered by one.',
     min: 1,
     max: 10_000,
     fallback: 20,

@@ -8,6 +8,13 @@ const sessionSettings: Readonly<Record<string, string>> = {
   search_path: '',
 };
 
+/**
+ * Sessions of schedulers and workers commit without waiting for the disk. All they write is derived from what is in the
+ * same log before it: a crash of the server that takes one of their commits back takes back all that was built on it,
+ * and the work is simply not done yet. What people command is committed durably.
+ */
+export const serviceSettings: Readonly<Record<string, string>> = { synchronous_commit: 'off' };
+
 export interface SessionUriOptions {
   /** Shown in pg_stat_activity. */
   readonly applicationName: string;

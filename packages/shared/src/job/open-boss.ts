@@ -10,6 +10,8 @@ export interface BossOptions {
   readonly applicationName: string;
   /** Connections of pg-boss's own pool: one per transactional handler, and a few for itself. */
   readonly poolSize: number;
+  /** Further settings of its sessions. */
+  readonly settings?: Readonly<Record<string, string>>;
   readonly logger: Logger;
   /** Whether this program watches heartbeats, expires jobs and deletes old ones. */
   readonly supervise: boolean;
@@ -62,10 +64,14 @@ export async function installQueues(databaseUrl: string, logger: Logger): Promis
 function createBoss(
   options: BossOptions & { readonly migrate: boolean; readonly listens: boolean },
 ): PgBoss {
-  const { applicationName, databaseUrl, listens, logger, migrate, poolSize, supervise } = options;
+  const { applicationName, databaseUrl, listens, logger, migrate, poolSize, settings, supervise } =
+    options;
   const boss = new PgBoss({
     application_name: applicationName,
-    connectionString: sessionUri(databaseUrl, { applicationName }),
+    connectionString: sessionUri(databaseUrl, {
+      applicationName,
+      ...(settings !== undefined && { settings }),
+    }),
     connectionTimeoutMillis: 10_000,
     // Each chunk carries its own traceparent: with this on, a tick's one insert would tie all its chunks together.
     openTelemetry: { propagateContext: false },
