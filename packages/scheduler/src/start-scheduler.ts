@@ -11,7 +11,8 @@ import {
 } from '@silver/shared';
 import { observeFleet } from './observe-fleet.ts';
 import { buryDeadChunks } from './recover/bury-dead-chunks.ts';
-import { keepHealing } from './recover/heal-chunks.ts';
+import { healChunks } from './recover/heal-chunks.ts';
+import { keepDoing } from './recover/keep-doing.ts';
 import { createTicker } from './tick/create-ticker.ts';
 
 /** Sent by chunk commits and commands, never by a tracking trigger. */
@@ -55,7 +56,15 @@ export async function startScheduler(config: Config, logger: Logger): Promise<Se
       onWake: ticker.wake,
     });
     const stopping = new AbortController();
-    const healing = keepHealing({ pool, boss, config, logger }, stopping.signal);
+    const healing = keepDoing(
+      {
+        what: 'looking for lost chunks',
+        intervalMs: config.healIntervalMs,
+        run: () => healChunks({ pool, boss, config, logger }),
+      },
+      logger,
+      stopping.signal,
+    );
     await buryDeadChunks(boss, config, logger);
     ticker.wake();
     const stopObserving = observeFleet({ pool, config, logger });

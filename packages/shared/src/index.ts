@@ -7,12 +7,23 @@ export { type Listener, type ListenOptions, listen } from './database/listen.ts'
 export { type MigrateOptions, type MigrateResult, migrate } from './database/migrate.ts';
 export { openPool, type PoolOptions } from './database/open-pool.ts';
 export { serviceSettings, sessionUri } from './database/session-uri.ts';
-export { classifyFailure, type FailureClass } from './errors/classify-failure.ts';
+export {
+  classifyFailure,
+  type FailureClass,
+  isConnectionLoss,
+  type Remedy,
+  remedyFor,
+} from './errors/classify-failure.ts';
 export { describeFailure, type FailureDescription } from './errors/describe-failure.ts';
 export { type DatabaseFailure, findDatabaseError } from './errors/find-database-error.ts';
 export { SilverError, type SilverErrorCode } from './errors/silver-error.ts';
 export { type ChunkJob, type ChunkReason, chunkJob } from './job/chunk-job.ts';
-export { type Delivery, deliverChunks, type RetryRules } from './job/chunk-jobs.ts';
+export {
+  type Delivery,
+  deliverChunks,
+  expiryMarginSeconds,
+  type RetryRules,
+} from './job/chunk-jobs.ts';
 export { type BossOptions, openBoss } from './job/open-boss.ts';
 export { chunkQueue, deadChunkQueue, queueSchema } from './job/queues.ts';
 export { checkDatabase, type Health, type Problem } from './service/health.ts';
@@ -20,12 +31,17 @@ export { pause } from './service/pause.ts';
 export { type RunServiceOptions, runService, type Service } from './service/run-service.ts';
 export { type StatusServer, serveStatus } from './service/serve-status.ts';
 export {
+  type AbandonedChunk,
   type Attempt,
+  abandonChunk,
+  abandonedChunks,
   buryChunk,
   describeChunk,
+  type FailOutcome,
   failChunk,
+  giveBackChunk,
+  halveChunk,
   lostChunks,
-  type RequeuedChunk,
   type RunResult,
   releaseChunk,
   requeueChunk,

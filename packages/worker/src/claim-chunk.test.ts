@@ -32,6 +32,10 @@ describe('claimChunk', () => {
     });
   });
 
+  it('goes on counting where the job before it ended', () => {
+    expect(claimChunk(job({ ...payload, attemptsSpent: 4 }, 2), 'host:1:abc')?.attempt).toBe(7);
+  });
+
   it.each([
     null,
     {},

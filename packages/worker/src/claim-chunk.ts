@@ -3,7 +3,9 @@ import type { Job } from 'pg-boss';
 
 /** A job as one attempt at one chunk. */
 export interface Claim extends Attempt, Pick<ChunkJob, 'reason' | 'target' | 'traceparent'> {
-  /** Aborted when the claim is lost or the worker's grace to stop is over. */
+  /** pg-boss gives the job to another after this long. */
+  readonly expireInSeconds: number;
+  /** Aborted when the claim is lost. */
   readonly signal: AbortSignal;
 }
 
@@ -13,14 +15,15 @@ export function claimChunk(job: Job<unknown>, workerId: string): Claim | undefin
   if (!payload.success) {
     return undefined;
   }
-  const { chunkId, reason, target, traceparent } = payload.data;
+  const { attemptsSpent, chunkId, reason, target, traceparent } = payload.data;
   return {
     chunkId,
     workerId,
-    attempt: job.retryCount + 1,
+    attempt: attemptsSpent + job.retryCount + 1,
     reason,
     target,
     traceparent,
+    expireInSeconds: job.expireInSeconds,
     signal: job.signal,
   };
 }

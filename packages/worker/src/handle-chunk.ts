@@ -5,50 +5,53 @@ import {
   classifyFailure,
   describeChunk,
   describeFailure,
-  type Executor,
+  type FailOutcome,
+  type FailureClass,
   failChunk,
   findDatabaseError,
   inRunSpan,
-  type Logger,
   linkAttempts,
   measureChunk,
   measureFailure,
   onBoss,
   onSlonik,
   type RunResult,
-  runChunk,
+  remedyFor,
   runChunkText,
-  SilverError,
   type StartOutcome,
   startChunk,
   traceparentOf,
 } from '@silver/shared';
 import type { Db, Job } from 'pg-boss';
-import { type DatabasePool, sql } from 'slonik';
-import { z } from 'zod';
 import { type Claim, claimChunk } from './claim-chunk.ts';
+import { type ChunkComputer, computeChunk } from './compute-chunk.ts';
 import { limitTransaction } from './limit-transaction.ts';
+import {
+  beginAnew,
+  type FailureSettler,
+  type Settled,
+  type Settlement,
+  settleFailure,
+} from './settle-failure.ts';
 
-/** What handling a chunk needs of the running worker. */
-export interface ChunkHandler {
+/** What handling a chunk needs of the running worker. Its pool is for what must not be in the chunk's transaction. */
+export interface ChunkHandler extends ChunkComputer, FailureSettler {
   readonly workerId: string;
-  /** For what must not be in the chunk's transaction: announcing it, and telling that it failed. */
-  readonly pool: DatabasePool;
   readonly config: Pick<Config, 'chunkTimeoutMs' | 'lockTimeoutMs'>;
-  readonly logger: Logger;
 }
 
-/** How handling a job ended, kept as the job's output. Only failures are thrown; all of these complete the job. */
+/** How handling a job ended, kept as the job's output. Only what pg-boss is to retry is thrown; these complete the job. */
 export type ChunkOutcome =
   | RunResult
-  | { readonly outcome: Exclude<StartOutcome, 'started'> | 'unreadable' };
+  | { readonly outcome: Exclude<StartOutcome, 'started'> | Settlement | 'unreadable' };
 
 /**
- * The way of a chunk through a worker: claim → announce → run → finish.
+ * The way of a chunk through a worker: claim → announce → compute → finish.
  *
  * pg-boss opened `transaction` and completes the job in it when this returns, fenced to this very attempt: what the
  * chunk wrote commits with its job or not at all (promise 2). When this throws, pg-boss rolls back and fails the job,
- * which retries it with exponential backoff or, out of attempts, sends it to the dead letters.
+ * which retries it with exponential backoff or, out of attempts, sends it to the dead letters. That is the rule; the
+ * exceptions, by SQLSTATE, are settled here: buried, halved or given back.
  */
 export async function handleChunk(
   handler: ChunkHandler,
@@ -72,15 +75,18 @@ export async function handleChunk(
       // On two connections at once: what runs then finds the announcement committed and its limits set.
       const [announced, pid] = await Promise.all([
         announce(handler, claim),
-        limitTransaction(executor, handler.config, claim),
+        limitTransaction(executor, claim, handler.config),
       ]);
       const outcome =
-        announced === 'started' ? await run(handler, claim, executor, pid) : { outcome: announced };
+        announced === 'started'
+          ? await computeChunk(handler, claim, executor, pid)
+          : { outcome: announced };
       finish(handler, claim, span, outcome, performance.now() - startedAt);
       return outcome;
     } catch (error) {
-      await giveBack(handler, claim, span, transaction, error, performance.now() - startedAt);
-      throw error;
+      const tookMs = performance.now() - startedAt;
+      const failed = { claim, error, failureClass: classifyFailure(error), job, span, tookMs };
+      return { outcome: await giveUp(handler, failed, transaction) };
     }
   });
 }
@@ -105,37 +111,6 @@ async function announce({ pool }: ChunkHandler, claim: Claim): Promise<StartOutc
   return startChunk(onSlonik(pool), claim, claim.traceparent);
 }
 
-/** Computes the chunk in pg-boss's transaction. */
-async function run(
-  { logger, pool }: ChunkHandler,
-  claim: Claim,
-  executor: Executor,
-  pid: number,
-): Promise<RunResult> {
-  const cancel = () => {
-    pool
-      .query(sql.type(z.unknown())`select pg_cancel_backend(${pid})`)
-      .catch((error: unknown) =>
-        logger.warn({ err: error, pid }, 'a chunk could not be cancelled'),
-      );
-  };
-  claim.signal.addEventListener('abort', cancel, { once: true });
-  try {
-    claim.signal.throwIfAborted();
-    return await runChunk(executor, claim);
-  } catch (error) {
-    throw claim.signal.aborted ? explainAbort(claim, error) : error;
-  } finally {
-    // pg-boss also aborts the signal after an ordinary end, when the backend already serves somebody else.
-    claim.signal.removeEventListener('abort', cancel);
-  }
-}
-
-function explainAbort({ chunkId }: Claim, cause: unknown): SilverError {
-  const message = `The attempt at chunk ${chunkId} was given up: its worker is stopping or lost its claim.`;
-  return new SilverError('ATTEMPT_ABORTED', message, { cause, details: { chunkId } });
-}
-
 function finish(
   { logger }: ChunkHandler,
   claim: Claim,
@@ -151,41 +126,63 @@ function finish(
   );
 }
 
-/** Frees what the failed attempt holds, then tells everybody: the error log, the chunk's state, the trace, the log. */
-async function giveBack(
-  { logger, pool }: ChunkHandler,
-  claim: Claim,
-  span: Span,
-  transaction: Db,
-  error: unknown,
-  durationMs: number,
-): Promise<void> {
-  const failureClass = classifyFailure(error);
+interface Failed {
+  readonly job: Job<unknown>;
+  readonly claim: Claim;
+  readonly span: Span;
+  readonly error: unknown;
+  readonly failureClass: FailureClass;
+  readonly tookMs: number;
+}
+
+/** Returns how an exception to the rule was settled; throws the error where pg-boss is to retry the job, or finds it settled. */
+async function giveUp(handler: ChunkHandler, failed: Failed, transaction: Db): Promise<Settlement> {
+  const { claim, error, failureClass, span, tookMs } = failed;
+  const line = { err: error, ...named(claim), [attributeNames.failureClass]: failureClass };
   span.setAttribute(attributeNames.failureClass, failureClass);
-  measureChunk({ target: claim.target, reason: claim.reason, outcome: 'failed', durationMs });
-  measureFailure(findDatabaseError(error)?.sqlState, failureClass);
-  // pg-boss rolls back too, but only after this returns, and the chunk's row is locked until then; what it then finds
-  // is the chained transaction, which holds nothing. A connection that is gone was rolled back by the server.
-  await transaction.executeSql('rollback and chain').catch(() => undefined);
-  const failure = describeFailure(error, runChunkText, traceparentOf(span) ?? claim.traceparent);
+  let outcome: FailOutcome | Settlement | 'unknown' = 'unknown';
+  let settled: Settled | undefined;
   try {
-    const state = await pool.transaction((own) => failChunk(onSlonik(own), claim, failure));
-    logger.warn(
-      {
-        err: error,
-        ...named(claim),
-        [attributeNames.failureClass]: failureClass,
-        [attributeNames.state]: state,
-      },
-      'chunk failed',
-    );
+    settled = await settleException(handler, failed, transaction);
+    outcome = settled?.settlement ?? (await leaveToRetry(handler, failed, transaction));
+    handler.logger.warn({ ...line, [attributeNames.outcome]: outcome }, 'chunk failed');
   } catch (cause) {
     // The attempt still fails and is retried: what is lost is a line in the error log, so it goes to this one.
-    logger.error(
-      { err: error, cause, ...named(claim), [attributeNames.failureClass]: failureClass },
-      'chunk failed, and so did noting it',
-    );
+    handler.logger.error({ ...line, cause }, 'chunk failed, and so did noting it');
   }
+  const { reason, target } = claim;
+  measureChunk({ target, reason, outcome: settled?.settlement ?? 'failed', durationMs: tookMs });
+  measureFailure(findDatabaseError(error)?.sqlState, failureClass);
+  if (settled?.byBoss !== true) {
+    throw error;
+  }
+  return settled.settlement;
+}
+
+async function settleException(
+  handler: ChunkHandler,
+  { claim, error, failureClass, job, span, tookMs }: Failed,
+  transaction: Db,
+): Promise<Settled | undefined> {
+  const remedy = remedyFor(failureClass);
+  if (remedy === 'retry') {
+    return undefined;
+  }
+  const failure = describeFailure(error, runChunkText, traceparentOf(span) ?? claim.traceparent);
+  const stopped = handler.stopping.aborted;
+  return settleFailure(handler, { job, claim, remedy, failure, stopped, tookMs }, transaction);
+}
+
+/** Frees what the failed attempt holds, then tells everybody: the error log and the chunk's state. */
+async function leaveToRetry(
+  { pool }: ChunkHandler,
+  { claim, error, span }: Failed,
+  transaction: Db,
+): Promise<FailOutcome> {
+  // pg-boss rolls back too, but only after the handler has thrown, and the chunk's row is locked until then.
+  await beginAnew(transaction);
+  const failure = describeFailure(error, runChunkText, traceparentOf(span) ?? claim.traceparent);
+  return pool.transaction((own) => failChunk(onSlonik(own), claim, failure));
 }
 
 function named({ attempt, chunkId, reason, target }: Claim) {

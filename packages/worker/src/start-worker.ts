@@ -10,7 +10,6 @@ import {
   measureSlots,
   openBoss,
   openPool,
-  pause,
   type Service,
   serviceSettings,
 } from '@silver/shared';
@@ -19,12 +18,13 @@ import { type ChunkHandler, handleChunk } from './handle-chunk.ts';
 import { measureWait } from './measure-wait.ts';
 import { stalledSlot } from './stalled-slot.ts';
 
-/** After pg-boss gave running chunks up, how long their backends may take to notice that they were cancelled. */
-const cancelGraceMs = 3_000;
+/** After the grace, how long cancelled chunks may take to end and to be given back; then pg-boss fails them. */
+const giveBackMs = 8_000;
 
 /**
  * Starts a worker: runs chunks, several at once, until stopped. It never plans. Any number may run; one that is killed
- * leaves its chunks to the others, whose attempts are fenced from its own.
+ * leaves its chunks to the others, whose attempts are fenced from its own. Stopped, it takes no more chunks, finishes
+ * what it can within its grace, and gives back the rest, with no attempt spent.
  */
 export async function startWorker(config: Config, logger: Logger): Promise<Service> {
   const { databaseUrl, workerConcurrency } = config;
@@ -49,9 +49,17 @@ export async function startWorker(config: Config, logger: Logger): Promise<Servi
       supervise: false,
       logger,
     });
-    const running = new Set<Promise<unknown>>();
     measureSlots(0, workerConcurrency);
-    const handler: ChunkHandler = { workerId, pool, config, logger };
+    const stopping = new AbortController();
+    const handler: ChunkHandler = {
+      workerId,
+      boss,
+      pool,
+      config,
+      stopping: stopping.signal,
+      logger,
+    };
+    const running = new Set<string>();
     for (let slot = 0; slot < workerConcurrency; slot += 1) {
       await takeChunks(boss, handler, config, running);
     }
@@ -61,10 +69,12 @@ export async function startWorker(config: Config, logger: Logger): Promise<Servi
         checks: () => checkDatabase(pool),
       },
       stop: async () => {
-        await boss.stop({ graceful: true, timeout: config.stopGraceMs });
-        const ended = new AbortController();
-        const all = Promise.allSettled(running).then(() => ended.abort());
-        await Promise.race([all, pause(cancelGraceMs, ended.signal)]);
+        const graceOver = setTimeout(() => stopping.abort(), config.stopGraceMs);
+        try {
+          await boss.stop({ graceful: true, timeout: config.stopGraceMs + giveBackMs });
+        } finally {
+          clearTimeout(graceOver);
+        }
         await pool.end();
       },
     };
@@ -82,7 +92,7 @@ async function takeChunks(
   boss: PgBoss,
   handler: ChunkHandler,
   { pollIntervalMs, workerConcurrency }: Pick<Config, 'pollIntervalMs' | 'workerConcurrency'>,
-  running: Set<Promise<unknown>>,
+  running: Set<string>,
 ): Promise<void> {
   const pollingIntervalSeconds = pollIntervalMs / 1000;
   const slotId: string = await boss.work(
@@ -101,13 +111,12 @@ async function takeChunks(
         return undefined;
       }
       measureWait(job);
-      const handling = handleChunk(handler, job, transaction);
-      running.add(handling);
+      running.add(job.id);
       measureSlots(running.size, workerConcurrency);
       try {
-        return await handling;
+        return await handleChunk(handler, job, transaction);
       } finally {
-        running.delete(handling);
+        running.delete(job.id);
         measureSlots(running.size, workerConcurrency);
         boss.notifyWorker(slotId);
       }

@@ -1,7 +1,8 @@
 -- silver.log_rollup_success(...): writes the refresh log's row of a committed chunk and moves the rollup's averages, which
 -- size the next chunks. The averages weigh the last chunk a third. Late chunks of scattered buckets do not move them, for they
 -- say little about the cost of a run of buckets; nor do empty ones, once there was one with rows, whose averages replace those
--- of empty ones: buckets of rows and the long empty stretches beside them must not be mixed. Called within the chunk's transaction.
+-- of empty ones: buckets of rows and the long empty stretches beside them must not be mixed. Closes the rollup's
+-- circuit (silver.close_circuit). Called within the chunk's transaction.
 -- Locks: the config row.
 create or replace function silver.log_rollup_success(
   rollup_id integer, chunk silver.timeseries_chunk, worker_id text, attempt integer, started_at timestamptz,
@@ -28,6 +29,7 @@ begin
   ) as size
   where r.rollup_id = log_rollup_success.rollup_id;
 
+  perform silver.close_circuit(log_rollup_success.rollup_id);
   if chunk.reason in ('forward', 'backfill') then
     select r.avg_rows into averaged from silver.timeseries_rollup_config r where r.rollup_id = log_rollup_success.rollup_id;
     weight := case when averaged is null then 1 when rows_read > 0 and averaged = 0 then 1 when rows_read = 0 and averaged > 0 then 0 else weight end;

@@ -10,21 +10,19 @@ as $$
 declare
   c silver.timeseries_chunk;
   source integer;
-  retries integer;
 begin
   select * into c from silver.timeseries_chunk ch where ch.chunk_id = retake_chunk.chunk_id for update skip locked;
   if c.chunk_id is null then
     return false;
   end if;
-  select r.source_id, r.max_retries into strict source, retries from silver.timeseries_rollup_config r where r.rollup_id = c.rollup_id;
+  select r.source_id into strict source from silver.timeseries_rollup_config r where r.rollup_id = c.rollup_id;
   if not exists (select from silver.due_retries(source, array[c.rollup_id]) as due where due = c.chunk_id) then
     return false;
   end if;
   if c.state = 'running' then
-    insert into silver.timeseries_error_log (rollup_id, chunk_id, attempt, worker_id, error_message, trace)
-    values (c.rollup_id, c.chunk_id, c.attempt, c.worker_id, format('worker %s ended without a word', c.worker_id), c.trace);
-    if c.attempt > retries then
-      perform silver.bury_chunk(c.chunk_id);
+    if silver.fail_chunk(c.chunk_id, c.worker_id, c.attempt, jsonb_build_object(
+        'message', format('worker %s ended without a word', c.worker_id), 'trace', c.trace)) = 'dead'
+    then
       return false;
     end if;
   end if;

@@ -43,9 +43,6 @@ begin
   call := jsonb_set(call, '{failed}', (call -> 'failed') || to_jsonb(r.rollup_id));
   begin
     perform silver.fail_chunk(c.chunk_id, silver.caller_id(), c.attempt, error);
-    if c.attempt > r.max_retries then
-      perform silver.bury_chunk(c.chunk_id);
-    end if;
   exception when lock_not_available then
     -- Somebody holds the rollup's rows, which is likely why it failed. The chunk is taken over after stale_after; the others go on.
     raise warning '%: its failure could not be recorded: %', r.target_table, sqlerrm;

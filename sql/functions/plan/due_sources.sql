@@ -23,9 +23,9 @@ as $$
         and coalesce(r.paused_until <= now(), true)
         and ((s.kind <> 'derived' and s.tracking and silver.due_until(r.rollup_id) > s.horizon)
           or ((
-            select count(*) < r.max_in_flight
-              and (at_once or count(*) filter (where c.state <> 'retrying') * 2 <= r.max_in_flight)
+            select at_once or count(*) filter (where c.state <> 'retrying') * 2 <= r.max_in_flight
             from silver.timeseries_chunk c where c.rollup_id = r.rollup_id and c.state <> 'dead')
+          and silver.room_in_flight(r.rollup_id) > 0
           and exists (
             select from silver.pending(r.rollup_id) work
             where not isempty(work.forward)

@@ -7,7 +7,7 @@
 create or replace function silver.pending_work(source_id integer, at_once boolean default false)
 returns table (
   rollup_id integer, target_name text, priority integer, max_in_flight integer, in_flight integer,
-  max_retries integer, retry_delay_s integer, retry_delay_max_s integer,
+  max_retries integer, retry_delay_s integer, retry_delay_max_s integer, chunk_timeout_ms double precision,
   forward text, late text, window_buckets bigint,
   target_duration_ms double precision, avg_duration_ms double precision, avg_rows double precision, avg_buckets double precision,
   data_from bigint, data_to bigint, estimated_density double precision, partition_buckets bigint, partition_offset bigint)
@@ -29,7 +29,8 @@ begin
     order by c.rollup_id
   loop
     in_flight := (select count(*) from silver.timeseries_chunk c where c.rollup_id = r.rollup_id and c.state <> 'dead');
-    continue when in_flight >= r.max_in_flight;
+    max_in_flight := in_flight + silver.room_in_flight(r.rollup_id);
+    continue when max_in_flight <= in_flight;
     select * into work from silver.pending(r.rollup_id);
     if not at_once and silver.late_rests_until(r.rollup_id) > clock_timestamp() then
       work.late := '{}';
@@ -40,10 +41,10 @@ begin
     rollup_id := r.rollup_id;
     target_name := r.target_table::text;
     priority := r.priority;
-    max_in_flight := r.max_in_flight;
     max_retries := r.max_retries;
     retry_delay_s := greatest(1, extract(epoch from r.retry_delay)::integer);
     retry_delay_max_s := greatest(1, extract(epoch from r.retry_delay_max)::integer);
+    chunk_timeout_ms := extract(epoch from r.chunk_timeout) * 1000;
     forward := forward_numbers::text;
     late := late_numbers::text;
     -- Null until a first chunk was sized: greatest() alone would make that 1.

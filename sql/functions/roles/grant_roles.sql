@@ -8,8 +8,8 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  -- What a role may do beside reading every table of Silver; state columns are those that silver.show_rollup_state keeps.
-  state constant text := 'status, worker_id, retry_count, last_processed_time, updated_at';
+  -- What a role may do beside reading every table of Silver; state columns are those that chunks keep as they run.
+  state constant text := 'status, worker_id, retry_count, last_processed_time, failures, probe_at, updated_at';
   rights constant jsonb := jsonb_build_object(
     'silver_scheduler', jsonb_build_array(
       'update (horizon) on silver.timeseries_tracked_source',
@@ -19,14 +19,15 @@ declare
       'update (wanted, covered, dirty, late_planned_at, frozen_until, frozen_hits, frozen_hit_at) on silver.timeseries_progress',
       'insert, update, delete on silver.timeseries_chunk',
       'update (processing_window, partition_interval, ' || state || ') on silver.timeseries_rollup_config',
-      'delete on silver.timeseries_refresh_log', 'delete on silver.timeseries_error_log',
+      'delete on silver.timeseries_refresh_log', 'insert, delete on silver.timeseries_error_log',
       'insert, delete on silver.timeseries_maintenance_log',
       'execute on function silver.adopt_source(integer), silver.oldest_snapshot_age(), silver.ensure_partitions(integer, tstzmultirange)',
       'execute on function silver.lock_for_drop(integer, regclass), silver.drop_partition(integer, regclass), silver.analyze_target(integer)'),
     'silver_worker', jsonb_build_array(
-      'update, delete on silver.timeseries_chunk',
-      'update (covered) on silver.timeseries_progress',
-      'update (avg_duration_ms, avg_rows, avg_buckets, ' || state || ') on silver.timeseries_rollup_config',
+      -- Beside its commit, a worker halves chunks that are too big: it gives their dirt back and takes it again.
+      'insert, update, delete on silver.timeseries_chunk',
+      'update (covered, dirty, late_planned_at) on silver.timeseries_progress',
+      'update (processing_window, avg_duration_ms, avg_rows, avg_buckets, ' || state || ') on silver.timeseries_rollup_config',
       'insert on silver.timeseries_refresh_log', 'insert on silver.timeseries_error_log',
       'execute on function silver.ensure_partitions(integer, tstzmultirange)'),
     'silver_operator', jsonb_build_array(

@@ -34,6 +34,7 @@ describe('pg-boss in a slonik transaction', () => {
       traceparent: null,
     },
     rollupPriority: 0,
+    chunkTimeoutMs: 60_000,
     retry: { maxRetries: 3, retryDelayS: 1, retryDelayMaxS: 10 },
   });
 
@@ -56,7 +57,7 @@ describe('pg-boss in a slonik transaction', () => {
     const id = crypto.randomUUID();
     await pool.transaction(async (transaction) => {
       await onSlonik(transaction).rows('insert into public.note values ($1)', ['kept']);
-      await deliverChunks(boss, transaction, [delivery(id)], 1_000);
+      await deliverChunks(boss, bossInTransaction(transaction), [delivery(id)], 1_000);
       expect(await jobs()).toEqual([]);
     });
     expect(await jobs()).toEqual([{ id }]);
@@ -66,7 +67,12 @@ describe('pg-boss in a slonik transaction', () => {
   it('rolls the plan back when pg-boss leaves a job out', async () => {
     const work = pool.transaction(async (transaction) => {
       await onSlonik(transaction).rows('insert into public.note values ($1)', ['doubled']);
-      await deliverChunks(boss, transaction, [delivery(crypto.randomUUID())], 1_000);
+      await deliverChunks(
+        boss,
+        bossInTransaction(transaction),
+        [delivery(crypto.randomUUID())],
+        1_000,
+      );
     });
     await expect(work).rejects.toMatchObject({
       code: 'JOB_NOT_ENQUEUED',

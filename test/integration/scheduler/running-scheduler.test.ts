@@ -8,7 +8,7 @@ import { waitUntil } from '../../support/wait-until.ts';
 import { createReadings, declareHourly, isSettled, mismatches } from '../readings.ts';
 import { endProcess, quietLogger, startSilver, testConfig } from '../silver-under-test.ts';
 
-describe('a running scheduler', () => {
+describe('a running scheduler', { timeout: 120_000 }, () => {
   const database = useDatabase();
   const running: Service[] = [];
   const processes: ChildProcess[] = [];
@@ -35,7 +35,7 @@ describe('a running scheduler', () => {
     );
     for (const { name } of tables) await database.query(`drop table if exists ${name} cascade`);
   });
-  const settled = () => waitUntil('everything is settled', () => isSettled(database));
+  const settled = () => waitUntil('everything is settled', () => isSettled(database), 100_000);
 
   it('fills a rollup from the first row to the last complete bucket, then takes late rows in', async () => {
     await createReadings(database, 500);

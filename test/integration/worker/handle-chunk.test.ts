@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { type Planner, planSource } from '@silver/scheduler';
 import { chunkQueue, dueSources, onSlonik } from '@silver/shared';
-import { type ChunkHandler, type ChunkOutcome, handleChunk } from '@silver/worker';
-import type { Job, PgBoss } from 'pg-boss';
+import type { ChunkHandler } from '@silver/worker';
+import type { PgBoss } from 'pg-boss';
 import type { DatabasePool } from 'slonik';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { useDatabase } from '../../support/use-database.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 import { createReadings, declareHourly } from '../readings.ts';
 import { quietLogger, testBoss, testConfig, testPool } from '../silver-under-test.ts';
+import { deliverOnce } from './deliver-once.ts';
 
 describe('an attempt at a chunk', () => {
   const database = useDatabase();
@@ -67,36 +68,15 @@ describe('an attempt at a chunk', () => {
     )[0]?.state;
   const rows = async () => (await database.query('select from public.hourly')).length;
 
-  /** Lets pg-boss deliver one job to the handler, as the worker does, and says how it ended. */
-  const deliver = async (config: Partial<ChunkHandler['config']> = {}) => {
-    const handler: ChunkHandler = {
+  const deliver = (config: Partial<ChunkHandler['config']> = {}) =>
+    deliverOnce({
       workerId,
+      boss,
       pool,
+      stopping: new AbortController().signal,
       config: { ...testConfig(database.url), ...config },
       logger: quietLogger(),
-    };
-    return new Promise<ChunkOutcome | Error>((resolve) => {
-      void boss.work(
-        chunkQueue,
-        {
-          transactional: true,
-          batchSize: 1,
-          pollingIntervalSeconds: 0.5,
-          notifyPollingIntervalSeconds: 0.5,
-        },
-        async ([job], transaction) => {
-          try {
-            const outcome = await handleChunk(handler, job as Job<unknown>, transaction);
-            resolve(outcome);
-            return outcome;
-          } catch (error) {
-            resolve(error as Error);
-            throw error;
-          }
-        },
-      );
     });
-  };
 
   it('commits target, coverage, refresh log, the end of the chunk and of its job as one', async () => {
     const { job_id } = await plan();
@@ -172,18 +152,6 @@ describe('an attempt at a chunk', () => {
     expect(await database.query('select attempt from silver.timeseries_refresh_log')).toEqual([
       { attempt: 2 },
     ]);
-  });
-
-  it('is cancelled by PostgreSQL after the chunk timeout', async () => {
-    await plan();
-    const blocker = await database.connect();
-    await blocker.query('begin; lock table public.hourly in share mode');
-    expect(await deliver({ chunkTimeoutMs: 300 })).toMatchObject({ code: '57014' });
-    await blocker.query('rollback');
-    expect(await chunkState()).toMatchObject({
-      state: 'retrying',
-      last_error: expect.stringMatching(/statement timeout/),
-    });
   });
 
   it('waits for a lock no longer than the lock timeout', async () => {

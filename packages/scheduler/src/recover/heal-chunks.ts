@@ -1,23 +1,24 @@
 import {
+  abandonChunk,
+  abandonedChunks,
+  bossInTransaction,
   type Config,
   chunkQueue,
   deliverChunks,
-  describeChunk,
   type Logger,
   lostChunks,
   measureHealed,
   onSlonik,
-  pause,
   queueSchema,
   requeueChunk,
 } from '@silver/shared';
 import type { PgBoss } from 'pg-boss';
 import type { DatabasePool } from 'slonik';
 
-export interface HealerOptions {
+export interface Healer {
   readonly pool: DatabasePool;
   readonly boss: PgBoss;
-  readonly config: Pick<Config, 'chunkTimeoutMs' | 'healIntervalMs'>;
+  readonly config: Pick<Config, 'chunkTimeoutMs'>;
   readonly logger: Logger;
 }
 
@@ -25,48 +26,65 @@ export interface HealerOptions {
 const maxPerPass = 1_000;
 
 /**
- * Delivers chunks again that have lost their job, every few seconds until the signal is aborted. pg-boss's jobs are
- * deliveries, not truth: whoever deletes them all delays the work by one pass and loses nothing (promise 4).
+ * One pass over the chunks in flight. pg-boss's jobs are deliveries, not truth: whoever deletes them all delays the
+ * work by one pass and loses nothing (promise 4), and a worker that was killed is found missing before pg-boss misses
+ * its heartbeat. Each chunk is healed in a transaction of its own, so any number of schedulers may do this at once.
  */
-export async function keepHealing(options: HealerOptions, stopping: AbortSignal): Promise<void> {
-  while (!stopping.aborted) {
-    await pause(options.config.healIntervalMs, stopping);
-    if (stopping.aborted) {
-      return;
-    }
-    try {
-      const healed = await healChunks(options);
-      if (healed > 0) {
-        measureHealed(healed);
-        options.logger.warn({ healed }, 'chunks had lost their jobs; they were enqueued again');
-      }
-    } catch (error) {
-      options.logger.warn({ err: error }, 'looking for lost chunks failed; it is tried again');
-    }
+export async function healChunks(healer: Healer): Promise<void> {
+  const { logger } = healer;
+  const abandoned = await countOf(await abandonedChunks(onSlonik(healer.pool)), (chunkId) =>
+    takeFromDeadWorker(healer, chunkId),
+  );
+  if (abandoned > 0) {
+    measureHealed(abandoned);
+    logger.warn({ abandoned }, 'workers died in the middle of chunks; these were given to others');
+  }
+  const lost = await countOf(
+    await lostChunks(onSlonik(healer.pool), queueSchema, chunkQueue),
+    (chunkId) => deliverAgain(healer, chunkId),
+  );
+  if (lost > 0) {
+    measureHealed(lost);
+    logger.warn({ healed: lost }, 'chunks had lost their jobs; they were enqueued again');
   }
 }
 
-/** One pass: each lost chunk gets a new job, in a transaction of its own. Returns how many did. */
-export async function healChunks({
-  boss,
-  config,
-  pool,
-}: Omit<HealerOptions, 'logger'>): Promise<number> {
-  const lost = await lostChunks(onSlonik(pool), queueSchema, chunkQueue);
+/** The attempt ends with its job, so that should its worker live after all, it can commit nothing. */
+async function takeFromDeadWorker(
+  { boss, config, pool }: Healer,
+  chunkId: string,
+): Promise<boolean> {
+  return pool.transaction(async (transaction) => {
+    const chunk = await abandonChunk(onSlonik(transaction), chunkId);
+    if (chunk === undefined) {
+      return false;
+    }
+    const db = bossInTransaction(transaction);
+    await boss.deleteJob(chunkQueue, chunk.formerJob, { db });
+    if (chunk.delivery !== undefined) {
+      await deliverChunks(boss, db, [chunk.delivery], config.chunkTimeoutMs);
+    }
+    return true;
+  });
+}
+
+async function deliverAgain({ boss, config, pool }: Healer, chunkId: string): Promise<boolean> {
+  return pool.transaction(async (transaction) => {
+    const chunk = await requeueChunk(onSlonik(transaction), chunkId);
+    if (chunk !== undefined) {
+      await deliverChunks(boss, bossInTransaction(transaction), [chunk], config.chunkTimeoutMs);
+    }
+    return chunk !== undefined;
+  });
+}
+
+async function countOf(
+  chunkIds: readonly string[],
+  heal: (chunkId: string) => Promise<boolean>,
+): Promise<number> {
   let healed = 0;
-  for (const chunkId of lost.slice(0, maxPerPass)) {
-    healed += await pool.transaction(async (transaction) => {
-      const chunk = await requeueChunk(onSlonik(transaction), chunkId);
-      if (chunk === undefined) {
-        return 0;
-      }
-      const { jobId, priority, reason, retry, rollupId, targetName } = chunk;
-      const traceparent = (await describeChunk(onSlonik(transaction), chunkId))?.trace ?? null;
-      const payload = { chunkId, rollupId, target: targetName, reason, traceparent };
-      const delivery = { jobId, payload, rollupPriority: priority, retry };
-      await deliverChunks(boss, transaction, [delivery], config.chunkTimeoutMs);
-      return 1;
-    });
+  for (const chunkId of chunkIds.slice(0, maxPerPass)) {
+    healed += Number(await heal(chunkId));
   }
   return healed;
 }

@@ -1,6 +1,7 @@
 import {
   advanceHorizon,
   attributeNames,
+  bossInTransaction,
   type ChunkReason,
   type ChunkTrace,
   type Config,
@@ -117,7 +118,8 @@ async function planLocked(
   for (const work of await pendingWork(executor, sourceId)) {
     deliveries.push(...(await enqueueWork(planner, transaction, work, turn, plannedChunks)));
   }
-  await deliverChunks(planner.boss, transaction, deliveries, planner.config.chunkTimeoutMs);
+  const db = bossInTransaction(transaction);
+  await deliverChunks(planner.boss, db, deliveries, planner.config.chunkTimeoutMs);
   return { outcome: 'planned', moved: false, noted, settled, consumed, chunks: deliveries.length };
 }
 
@@ -161,6 +163,7 @@ async function enqueueWork(
       },
       rollupPriority: work.priority,
       retry: work.retry,
+      chunkTimeoutMs: work.chunkTimeoutMs,
     };
   });
 }

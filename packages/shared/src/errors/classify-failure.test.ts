@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { classifyFailure, isConnectionLoss } from './classify-failure.ts';
+import { classifyFailure, isConnectionLoss, remedyFor } from './classify-failure.ts';
 import { describeFailure } from './describe-failure.ts';
 import { SilverError } from './silver-error.ts';
 
@@ -17,11 +17,20 @@ describe('classifyFailure', () => {
     ['40001', 'transient'],
     ['40P01', 'transient'],
     ['55P03', 'transient'],
-    ['57P01', 'transient'],
+    ['57P01', 'interrupted'],
+    ['57P02', 'interrupted'],
+    ['57P03', 'interrupted'],
+    ['25006', 'interrupted'],
+    ['53300', 'interrupted'],
+    ['57P04', 'transient'],
     ['08006', 'transient'],
     ['22003', 'permanent'],
-    ['42P01', 'permanent'],
-    ['55000', 'permanent'],
+    ['23514', 'permanent'],
+    ['42P01', 'hopeless'],
+    ['42501', 'hopeless'],
+    ['0A000', 'hopeless'],
+    ['55000', 'hopeless'],
+    ['XX001', 'hopeless'],
     ['XX000', 'permanent'],
   ])('reads %s as %s', (code, failureClass) => {
     expect(classifyFailure(serverError(code))).toBe(failureClass);
@@ -46,7 +55,15 @@ describe('classifyFailure', () => {
 
   it('does not blame the size of a chunk for the worker that stopped', () => {
     const error = new SilverError('ATTEMPT_ABORTED', 'stopping', { cause: serverError('57014') });
-    expect(classifyFailure(error)).toBe('transient');
+    expect(classifyFailure(error)).toBe('interrupted');
+    const lost = new SilverError('CLAIM_LOST', 'lost', { cause: serverError('57014') });
+    expect(classifyFailure(lost)).toBe('transient');
+  });
+
+  it('retries as the rule, and names the exceptions', () => {
+    expect(
+      (['transient', 'permanent', 'smaller', 'hopeless', 'interrupted'] as const).map(remedyFor),
+    ).toEqual(['retry', 'retry', 'halve', 'bury', 'give-back']);
   });
 
   it('leaves what it does not know to a person', () => {

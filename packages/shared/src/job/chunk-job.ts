@@ -14,5 +14,7 @@ export const chunkJob = z.object({
   target: z.string(),
   reason: chunkReason,
   traceparent: z.string().nullable(),
+  /** Attempts the chunk had spent before this job; the job counts its own. */
+  attemptsSpent: z.int().min(0).default(0),
 });
 export type ChunkJob = z.output<typeof chunkJob>;

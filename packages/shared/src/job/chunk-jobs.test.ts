@@ -8,6 +8,7 @@ function delivery(reason: ChunkReason, rollupPriority = 0): Delivery {
     payload: { chunkId: '7', rollupId: 1, target: 'public.hourly', reason, traceparent: null },
     rollupPriority,
     retry: { maxRetries: 10, retryDelayS: 2, retryDelayMaxS: 300 },
+    chunkTimeoutMs: 90_000,
   };
 }
 
@@ -26,7 +27,19 @@ describe('chunkJobInsert', () => {
   });
 
   it('expires only after PostgreSQL has cancelled the chunk', () => {
-    expect(chunkJobInsert(delivery('late'), 300_500).expireInSeconds).toBe(361);
+    expect(chunkJobInsert(delivery('late'), 300_500).expireInSeconds).toBe(90 + 60);
+    expect(chunkJobInsert(delivery('late'), 30_500).expireInSeconds).toBe(31 + 60);
+  });
+
+  it('has the attempts that are left, and waits as told', () => {
+    const spent = (attemptsSpent: number): Delivery => ({
+      ...delivery('late'),
+      payload: { ...delivery('late').payload, attemptsSpent },
+      delayS: 3,
+    });
+    expect(chunkJobInsert(spent(4), 1_000)).toMatchObject({ retryLimit: 6, startAfter: 3 });
+    expect(chunkJobInsert(spent(14), 1_000).retryLimit).toBe(0);
+    expect(chunkJobInsert(delivery('late'), 1_000)).not.toHaveProperty('startAfter');
   });
 
   it('backs off exponentially within the bounds of the rollup, one job per chunk', () => {

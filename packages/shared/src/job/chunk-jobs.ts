@@ -1,8 +1,7 @@
 import type { Db, JobInsert, PgBoss } from 'pg-boss';
-import type { DatabaseTransactionConnection } from 'slonik';
-import { bossInTransaction } from '../database/boss-in-transaction.ts';
+import type { z } from 'zod';
 import { SilverError } from '../errors/silver-error.ts';
-import type { ChunkJob, ChunkReason } from './chunk-job.ts';
+import type { ChunkReason, chunkJob } from './chunk-job.ts';
 import { chunkQueue } from './queues.ts';
 
 /** How a rollup's chunks are retried, from its configuration. */
@@ -12,13 +11,20 @@ export interface RetryRules {
   readonly retryDelayMaxS: number;
 }
 
+/** What a job of the chunk queue carries, as it is sent. */
+export type ChunkPayload = z.input<typeof chunkJob>;
+
 /** One chunk to be delivered. */
 export interface Delivery {
   readonly jobId: string;
-  readonly payload: ChunkJob;
+  readonly payload: ChunkPayload;
   /** The rollup's own priority, added to that of the reason. */
   readonly rollupPriority: number;
   readonly retry: RetryRules;
+  /** How long the chunk may take, by its rollup; a program's own cap may be lower. */
+  readonly chunkTimeoutMs: number;
+  /** Not delivered before this long; default: at once. */
+  readonly delayS?: number;
 }
 
 /**
@@ -33,42 +39,44 @@ const priorityByReason: Readonly<Record<ChunkReason, number>> = {
 };
 
 /** Added to the chunk timeout: PostgreSQL's own cancel must always come before pg-boss gives the job to another. */
-const expiryMarginSeconds = 60;
+export const expiryMarginSeconds = 60;
 
 /** The job of one chunk, with everything that bounds it. */
 export function chunkJobInsert(
-  { jobId, payload, rollupPriority, retry }: Delivery,
-  chunkTimeoutMs: number,
-): JobInsert<ChunkJob> {
+  { chunkTimeoutMs, delayS = 0, jobId, payload, rollupPriority, retry }: Delivery,
+  chunkTimeoutCapMs: number,
+): JobInsert<ChunkPayload> {
+  const timeoutMs = Math.min(chunkTimeoutMs, chunkTimeoutCapMs);
   return {
     id: jobId,
     data: payload,
     singletonKey: payload.chunkId,
     priority: priorityByReason[payload.reason] + rollupPriority,
-    retryLimit: retry.maxRetries,
+    ...(delayS > 0 && { startAfter: delayS }),
+    retryLimit: Math.max(0, retry.maxRetries - (payload.attemptsSpent ?? 0)),
     retryDelay: retry.retryDelayS,
     retryBackoff: true,
     retryDelayMax: retry.retryDelayMaxS,
-    expireInSeconds: Math.ceil(chunkTimeoutMs / 1000) + expiryMarginSeconds,
+    expireInSeconds: Math.ceil(timeoutMs / 1000) + expiryMarginSeconds,
   };
 }
 
 /**
- * Inserts the jobs of chunks in the transaction that plans them: both commit or neither does. pg-boss silently leaves
+ * Inserts the jobs of chunks in the transaction that writes the chunks down: both commit or neither does. pg-boss silently leaves
  * out a job whose key is taken; for a chunk just planned that cannot be, so it is an error and rolls the plan back.
  */
 export async function deliverChunks(
   boss: PgBoss,
-  transaction: DatabaseTransactionConnection,
+  transaction: Db,
   deliveries: readonly Delivery[],
-  chunkTimeoutMs: number,
+  chunkTimeoutCapMs: number,
 ): Promise<void> {
   if (deliveries.length === 0) {
     return;
   }
-  const jobs = deliveries.map((delivery) => chunkJobInsert(delivery, chunkTimeoutMs));
+  const jobs = deliveries.map((delivery) => chunkJobInsert(delivery, chunkTimeoutCapMs));
   const inserted = await boss.insert(chunkQueue, jobs, {
-    db: withTraces(bossInTransaction(transaction)),
+    db: withTraces(transaction),
     returnId: true,
   });
   if (inserted?.length !== deliveries.length) {
@@ -96,13 +104,13 @@ function withTraces(db: Db): Db {
       if (typeof list !== 'string' || !list.includes('"__traceContext"')) {
         return db.executeSql(text, values);
       }
-      const jobs: { readonly data: ChunkJob }[] = JSON.parse(list);
+      const jobs: { readonly data: ChunkPayload }[] = JSON.parse(list);
       const traced = jobs.map((job) => ({ ...job, __traceContext: carrierOf(job.data) }));
       return db.executeSql(text, [JSON.stringify(traced), ...rest]);
     },
   };
 }
 
-function carrierOf({ traceparent }: ChunkJob): { readonly traceparent: string } | null {
+function carrierOf({ traceparent }: ChunkPayload): { readonly traceparent: string } | null {
   return traceparent === null ? null : { traceparent };
 }

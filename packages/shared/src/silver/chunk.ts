@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import type { Executor } from '../database/executor.ts';
+import type { Executor, SqlValue } from '../database/executor.ts';
 import type { FailureDescription } from '../errors/describe-failure.ts';
 import { chunkReason } from '../job/chunk-job.ts';
+import type { Delivery } from '../job/chunk-jobs.ts';
 import { count, int8, parsedRows, parsedValue } from './rows.ts';
 
 // The life of a chunk after it was planned. Contracts and locks head the files in sql/functions/chunk.
@@ -13,12 +14,13 @@ export interface Attempt {
   readonly attempt: number;
 }
 
-const startOutcome = z.enum(['started', 'superseded', 'deferred']);
+const startOutcome = z.enum(['started', 'superseded', 'deferred', 'held']);
 export type StartOutcome = z.output<typeof startOutcome>;
 
 /**
  * Announces an attempt, in a tiny transaction of its own so that everybody sees it run.
- * `superseded`: the chunk is gone or dead. `deferred`: another attempt holds it.
+ * `superseded`: the chunk is gone or dead. `deferred`: another attempt holds it. `held`: its rollup keeps failing, and
+ * another of its chunks is being tried.
  */
 export async function startChunk(
   executor: Executor,
@@ -78,15 +80,22 @@ export async function runChunk(executor: Executor, attempt: Attempt): Promise<Ru
   return row ?? nothingRun;
 }
 
-/** Logs a failed attempt and marks the chunk retrying, in a new transaction after the roll-back. */
+const failOutcome = z.enum(['retrying', 'dead', 'superseded']);
+export type FailOutcome = z.output<typeof failOutcome>;
+
+/**
+ * Logs a failed attempt and marks the chunk retrying, or dead when it was its last attempt or is hopeless, in a new
+ * transaction after the roll-back.
+ */
 export async function failChunk(
   executor: Executor,
   attempt: Attempt,
   failure: FailureDescription,
-): Promise<'retrying' | 'superseded'> {
-  const text = 'select silver.fail_chunk($1::bigint, $2, $3::integer, $4::jsonb) as value';
-  const values = [attempt.chunkId, attempt.workerId, attempt.attempt, JSON.stringify(failure)];
-  return parsedValue(executor, z.enum(['retrying', 'superseded']), text, values);
+  hopeless = false,
+): Promise<FailOutcome> {
+  const text = 'select silver.fail_chunk($1::bigint, $2, $3::integer, $4::jsonb, $5) as value';
+  const values = [...valuesOf(attempt), JSON.stringify(failure), hopeless];
+  return parsedValue(executor, failOutcome, text, values);
 }
 
 const chunkDescription = z
@@ -148,8 +157,9 @@ export async function lostChunks(
   return rows.map((row) => row.chunk_id);
 }
 
-const requeuedChunk = z
+const delivery = z
   .object({
+    chunk_id: int8,
     job_id: z.uuid(),
     rollup_id: z.int(),
     target_name: z.string(),
@@ -158,31 +168,94 @@ const requeuedChunk = z
     max_retries: z.int(),
     retry_delay_s: z.int(),
     retry_delay_max_s: z.int(),
+    chunk_timeout_ms: z.number(),
+    attempts_spent: z.int(),
+    trace: z.string().nullable(),
   })
   .transform((row) => ({
     jobId: row.job_id,
-    rollupId: row.rollup_id,
-    targetName: row.target_name,
-    reason: row.reason,
-    priority: row.priority,
+    payload: {
+      chunkId: row.chunk_id,
+      rollupId: row.rollup_id,
+      target: row.target_name,
+      reason: row.reason,
+      traceparent: row.trace,
+      attemptsSpent: row.attempts_spent,
+    },
+    rollupPriority: row.priority,
     retry: {
       maxRetries: row.max_retries,
       retryDelayS: row.retry_delay_s,
       retryDelayMaxS: row.retry_delay_max_s,
     },
+    chunkTimeoutMs: row.chunk_timeout_ms,
   }));
-export type RequeuedChunk = z.output<typeof requeuedChunk>;
 
-/** Gives a lost chunk a new job id; undefined: it is gone, or somebody holds it. */
+/** Gives a lost chunk a new job id, its attempts as they were; undefined: it is gone, or somebody holds it. */
 export async function requeueChunk(
   executor: Executor,
   chunkId: string,
-): Promise<RequeuedChunk | undefined> {
-  const [row] = await parsedRows(
-    executor,
-    requeuedChunk,
-    'select * from silver.requeue_chunk($1::bigint)',
-    [chunkId],
-  );
-  return row;
+): Promise<Delivery | undefined> {
+  const text = 'select * from silver.requeue_chunk($1::bigint, null)';
+  return (await parsedRows(executor, delivery, text, [chunkId]))[0];
+}
+
+/** Puts a chunk back in the queue with no attempt spent; undefined: it is gone, or somebody else's. */
+export async function giveBackChunk(
+  executor: Executor,
+  attempt: Attempt,
+  failure: FailureDescription | null,
+): Promise<Delivery | undefined> {
+  const text = 'select * from silver.give_back_chunk($1::bigint, $2, $3::integer, $4::jsonb)';
+  const values = [...valuesOf(attempt), failure === null ? null : JSON.stringify(failure)];
+  return (await parsedRows(executor, delivery, text, values))[0];
+}
+
+/** Replaces a chunk by two of half its buckets. None: it cannot be halved. */
+export async function halveChunk(
+  executor: Executor,
+  attempt: Attempt,
+  failure: FailureDescription,
+  tookMs: number,
+): Promise<readonly Delivery[]> {
+  const text = 'select * from silver.halve_chunk($1::bigint, $2, $3::integer, $4::jsonb, $5)';
+  return parsedRows(executor, delivery, text, [
+    ...valuesOf(attempt),
+    JSON.stringify(failure),
+    tookMs,
+  ]);
+}
+
+/** Chunks that are said to run while nobody holds them: their worker died. */
+export async function abandonedChunks(executor: Executor): Promise<readonly string[]> {
+  const row = z.object({ chunk_id: int8 });
+  const rows = await parsedRows(executor, row, 'select * from silver.abandoned_chunks()');
+  return rows.map(({ chunk_id }) => chunk_id);
+}
+
+/** A chunk whose attempt died with its worker: the job that delivered it, and the next delivery unless it is dead now. */
+export interface AbandonedChunk {
+  readonly formerJob: string;
+  readonly delivery: Delivery | undefined;
+}
+
+const formerJob = z.object({ former_job: z.uuid(), job_id: z.uuid().nullable() });
+
+/** Spends the attempt that died and gives the chunk a new job id; undefined: it lives, or is gone. */
+export async function abandonChunk(
+  executor: Executor,
+  chunkId: string,
+): Promise<AbandonedChunk | undefined> {
+  const text = 'select * from silver.abandon_chunk($1::bigint)';
+  const [row] = await parsedRows(executor, z.looseObject(formerJob.shape), text, [chunkId]);
+  return row === undefined
+    ? undefined
+    : {
+        formerJob: row.former_job,
+        delivery: row.job_id === null ? undefined : delivery.parse(row),
+      };
+}
+
+function valuesOf({ attempt, chunkId, workerId }: Attempt): readonly SqlValue[] {
+  return [chunkId, workerId, attempt];
 }
