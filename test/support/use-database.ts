@@ -14,6 +14,8 @@ export interface TestDatabase {
   ): Promise<Row[]>;
   /** Another connection; ended with the database. */
   connect(): Promise<pg.Client>;
+  /** Ends all connections, so that it can be a template; the next query makes a new one. */
+  close(): Promise<void>;
   /** Ends all connections and drops it. */
   drop(): Promise<void>;
 }
@@ -54,6 +56,10 @@ function describeDatabase({
     return client;
   };
   let main: Promise<pg.Client> | undefined;
+  const close = async () => {
+    main = undefined;
+    await Promise.all(clients.splice(0).map((client) => client.end().catch(() => undefined)));
+  };
   return {
     url,
     name,
@@ -68,8 +74,9 @@ function describeDatabase({
       main ??= connect();
       return (await (await main).query(text, values)).rows;
     },
+    close,
     drop: async () => {
-      await Promise.all(clients.map((client) => client.end().catch(() => undefined)));
+      await close();
       await onServer(serverUrl, `drop database if exists ${name} with (force)`);
     },
   };

@@ -3,6 +3,7 @@
 -- say little about the cost of a run of buckets; nor do empty ones, once there was one with rows, whose averages replace those
 -- of empty ones: buckets of rows and the long empty stretches beside them must not be mixed. Closes the rollup's
 -- circuit (silver.close_circuit). Called within the chunk's transaction.
+-- Errors: 22004 for a null but worker_id, 22023 for a negative number.
 -- Locks: the config row.
 create or replace function silver.log_rollup_success(
   rollup_id integer, chunk silver.timeseries_chunk, worker_id text, attempt integer, started_at timestamptz,
@@ -15,6 +16,12 @@ declare
   weight double precision := 1.0 / 3;
   averaged double precision;
 begin
+  if num_nulls(chunk.reason, chunk.ranges, chunk.buckets, attempt, started_at, duration_ms, rows_read, rows_inserted, rows_updated, rows_deleted) > 0 then
+    raise exception 'chunk, attempt, started_at, duration_ms, rows_…: must not be null' using errcode = '22004',
+      hint = 'silver.run_chunk calls it for every chunk that is committed; nobody else needs to.';
+  elsif least(duration_ms, rows_read, rows_inserted, rows_updated, rows_deleted) < 0 then
+    raise exception 'duration_ms, rows_…: must not be negative' using errcode = '22023', hint = 'Pass what was measured and counted.';
+  end if;
   insert into silver.timeseries_refresh_log (
     rollup_id, chunk_id, reason, ranges, buckets, attempt, worker_id, started_at, finished_at, duration_ms,
     rows_read, rows_inserted, rows_updated, rows_deleted, target_rows_estimate, target_bytes, trace)
