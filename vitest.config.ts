@@ -16,10 +16,22 @@ export default defineConfig({
         test: {
           name: 'database',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/chaos/**'],
+          exclude: ['test/chaos/**', 'test/sql/install_roles/**'],
           globalSetup: ['test/support/global-setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'roles',
+          include: ['test/sql/install_roles/**/*.test.ts'],
+          globalSetup: ['test/support/global-setup.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          // Roles belong to the server: while they are there, every rollup that any test declares is granted to them. So apart, one by one.
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
         },
       },
       {

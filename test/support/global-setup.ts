@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createLogger, migrate } from '@silver/shared';
 import type { TestProject } from 'vitest/node';
 import { findServer } from './find-server.ts';
-import { leftProcesses, markProcesses } from './left-processes.ts';
+import { leftProcesses, markProcesses, startUnmarked } from './left-processes.ts';
 import { databaseUrl, onServer } from './on-server.ts';
 import { waitUntil } from './wait-until.ts';
 
@@ -17,21 +17,21 @@ declare module 'vitest' {
 
 /** Once a run: a server, and a migrated database to copy. Afterwards: both are gone, and so is whatever tests made of them. */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
-  const server = await findServer();
+  const server = await startUnmarked(() => findServer());
   const templateDatabase = `silver_test_${randomBytes(4).toString('hex')}`;
   await onServer(server.connectionString, `create database ${templateDatabase}`);
   await migrate({
     databaseUrl: databaseUrl(server.connectionString, templateDatabase),
     logger: createLogger({ logLevel: 'fatal' }, 'test'),
   });
-  markProcesses(templateDatabase);
+  const mark = markProcesses(templateDatabase);
   project.provide('serverUrl', server.connectionString);
   project.provide('templateDatabase', templateDatabase);
 
   return async () => {
     const find = async () => [
       ...(await leftBehind(server.connectionString, templateDatabase)),
-      ...leftProcesses(templateDatabase),
+      ...leftProcesses(mark),
     ];
     // What was told to end may take a moment.
     const nothing = async () => (await find()).length === 0;

@@ -3,9 +3,26 @@ import { readdirSync, readFileSync } from 'node:fs';
 /** Inherited by every process that the tests start. */
 const marker = 'SILVER_TEST_RUN';
 
-/** Marks this process, so that what it starts from now on can be told from everything else on the machine. */
-export function markProcesses(run: string): void {
-  process.env[marker] = run;
+/**
+ * Marks this process, so that what it starts from now on can be told from everything else on the machine. Returns the mark: the first
+ * one, where several projects of a run are set up in one process.
+ */
+export function markProcesses(run: string): string {
+  process.env[marker] ??= run;
+  return process.env[marker];
+}
+
+/** Starts what outlives the tests, such as their server: nothing that a test left behind. */
+export async function startUnmarked<Started>(start: () => Promise<Started>): Promise<Started> {
+  const { [marker]: mark } = process.env;
+  delete process.env[marker];
+  try {
+    return await start();
+  } finally {
+    if (mark !== undefined) {
+      process.env[marker] = mark;
+    }
+  }
 }
 
 /**

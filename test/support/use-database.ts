@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, beforeAll, inject } from 'vitest';
 import { databaseUrl, onServer } from './on-server.ts';
+import { openClient } from './open-client.ts';
 
 /** A database for one test file. */
 export interface TestDatabase {
@@ -49,9 +50,7 @@ function describeDatabase({
   const url = databaseUrl(serverUrl, name);
   const clients: pg.Client[] = [];
   const connect = async () => {
-    const client = new pg.Client({ connectionString: url, application_name: 'silver test' });
-    client.on('error', () => undefined); // Tests end backends on purpose.
-    await client.connect();
+    const client = await openClient(url);
     clients.push(client);
     return client;
   };

@@ -19,8 +19,6 @@ begin
   loop
     execute format('drop trigger %I on %s', one.name, one.member);
   end loop;
-  for one in select f::regprocedure as name from unnest(functions) as f loop
-    execute format('drop function %s', one.name);
-  end loop;
+  perform silver.drop_tracking(source_id);
 end
 $$;

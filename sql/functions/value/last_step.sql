@@ -1,5 +1,6 @@
 -- silver.last_step(state, value, time): transition function of silver.last_value. Keeps the latest value so far as text, for an
 -- aggregate in SQL can have no state of the value's own type with a time beside it. Parallel safe; takes no locks.
+-- Sets no search_path, for it is called once a row.
 create or replace function silver.last_step(state silver.timed_value, value anyelement, "time" timestamptz)
 returns silver.timed_value
 language plpgsql stable parallel safe
