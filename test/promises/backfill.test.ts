@@ -23,6 +23,7 @@ describe('a backfill', () => {
     );
     return row ?? {};
   };
+  const allSets = async () => [await sets('hourly'), await sets('daily'), await sets('monthly')];
   const sets = (target: string) =>
     database.query(
       `select wanted::text, covered::text, dirty::text, last_processed_time::text as watermark
@@ -198,11 +199,11 @@ describe('a backfill', () => {
   });
 
   it('that is cancelled before it began leaves everything as it was, and nothing of an order beside it', async () => {
-    const before = await Promise.all(['hourly', 'daily', 'monthly'].map(sets));
+    const before = await allSets();
     const id = await start('hourly');
     await tick(database, 100);
     await database.query('select silver.cancel_backfill($1)', [id]);
-    expect(await Promise.all(['hourly', 'daily', 'monthly'].map(sets))).toEqual(before);
+    expect(await allSets()).toEqual(before);
     expect(await chunkIds(database)).toEqual([]);
     const first = await start('hourly');
     const second = await start('hourly');
