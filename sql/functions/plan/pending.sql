@@ -18,11 +18,13 @@ declare
   before tstzmultirange;
 begin
   select * into strict p from silver.timeseries_progress pr where pr.rollup_id = pending.rollup_id;
-  select * into strict ordered from silver.backfill_left(rollup_id);
-  forward := p.wanted * computable - p.covered - ordered.added - in_flight;
+  forward := p.wanted * computable - p.covered - in_flight;
   late := p.dirty * p.covered * computable - in_flight;
-  backfill := ordered.remaining * p.wanted * computable - forward - late - in_flight;
-  if not isempty(backfill) then
+  backfill := '{}';
+  if exists (select from silver.timeseries_backfill_part b where b.rollup_id = pending.rollup_id and not isempty(b.remaining)) then
+    select * into strict ordered from silver.backfill_left(rollup_id);
+    forward := forward - ordered.added;
+    backfill := ordered.remaining * p.wanted * computable - forward - late - in_flight;
     select silver.widen_to_buckets(above.remaining * backfill, r.rollup_table_interval, r.bucket_time_zone, r.bucket_origin) into before
     from silver.timeseries_rollup_config r
     join silver.timeseries_tracked_source s on s.source_id = r.source_id and s.kind = 'derived'
