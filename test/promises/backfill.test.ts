@@ -25,7 +25,7 @@ describe('a backfill', () => {
   };
   const allSets = async () => [await sets('hourly'), await sets('daily'), await sets('monthly')];
   const sets = (target: string) =>
-    database.query(
+    database.query<{ wanted: string; covered: string; dirty: string; watermark: string }>(
       `select wanted::text, covered::text, dirty::text, last_processed_time::text as watermark
        from silver.timeseries_progress p join silver.timeseries_rollup_config r on r.rollup_id = p.rollup_id
        where target_table = $1::regclass`,
@@ -63,7 +63,7 @@ describe('a backfill', () => {
     const before = await sets('hourly');
     expect((await liveMismatches(database)).length).toBeGreaterThan(0);
     const since = await mark();
-    const plan = await database.query(
+    const plan = await database.query<{ rows: number }>(
       `select target_table, buckets::int, new_buckets::int as fresh, source_rows::int as rows, chunks::int, partitions::int, refusal
        from silver.plan_backfill('app.hourly', ${january})`,
     );
@@ -194,8 +194,6 @@ describe('a backfill', () => {
     expect(hourly.length).toBeGreaterThan(0);
     const first = new Date('2026-01-13T11:00Z');
     expect(hourly.every(({ timestamp }) => (timestamp as Date) >= first)).toBe(true);
-    const [daily] = await sets('daily');
-    expect(daily?.wanted).toBe((await sets('daily'))[0]?.wanted);
   });
 
   it('that is cancelled before it began leaves everything as it was, and nothing of an order beside it', async () => {
@@ -295,7 +293,7 @@ describe('a backfill', () => {
     const addRow = () =>
       database.query(`insert into app.readings values ('2026-02-03 12:00Z', 'd1', 5, 5, 5)`);
     const counted = () =>
-      database.query(
+      database.query<{ rows: number }>(
         `select row_count::int as rows from app.hourly where timestamp = '2026-02-03 12:00Z' and device = 'd1'`,
       );
     // What is dirty is not frozen: everything before this row is, when it is read.
@@ -319,7 +317,7 @@ describe('a backfill', () => {
     await start('hourly');
     await settle(database);
     const hours = 'select sum(row_count) as rows, count(*) as groups from app.hourly';
-    const stored = await database.query(hours);
+    const stored = await database.query<{ rows: string }>(hours);
     await database.query('alter table app.readings detach partition app.readings_old');
     await settle(database);
     expect(await database.query(hours)).toEqual(stored);
@@ -344,7 +342,9 @@ describe('a backfill', () => {
     await start('hourly', ', force => true');
     await settle(database);
     expect(await database.query(hours)).toEqual(stored);
-    const [days] = await database.query('select sum(row_count) as rows from app.daily');
+    const [days] = await database.query<{ rows: string }>(
+      'select sum(row_count) as rows from app.daily',
+    );
     expect(days?.rows).toBe(stored[0]?.rows);
   });
 

@@ -40,7 +40,7 @@ export const referenceGroups: readonly ReferenceGroup[] = [
     page: 'backfill',
     title: 'Backfill',
     about:
-      'Order a range of the past, see what it would take, end it. How far each order is: [timeseries_backfill_progress](tables.md#timeseries_backfill_progress). See [backfill](../backfill.md).',
+      'Order a range of the past, see what it would take, end it. How far each order is: [timeseries_backfill_progress](views.md#timeseries_backfill_progress). See [backfill](../backfill.md).',
     routines: ['plan_backfill', 'start_backfill', 'cancel_backfill'],
   },
   {
