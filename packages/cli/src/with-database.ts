@@ -18,17 +18,18 @@ export function configOf(command: Command): Config {
   return loadConfig(process.env, { databaseUrl, workerConcurrency: concurrency });
 }
 
-/** Runs a short command on the database, after making sure that it fits this version. */
+/** Runs a command on the database, after making sure that it fits this version. Its statements are short, unless it says otherwise. */
 export async function withDatabase<Result>(
   command: Command,
   run: (executor: Executor) => Promise<Result>,
+  { statementTimeoutMs }: { readonly statementTimeoutMs?: number } = {},
 ): Promise<Result> {
   const config = configOf(command);
   const pool = await openPool({
     databaseUrl: config.databaseUrl,
     applicationName: `silver ${command.name()}`,
     size: 1,
-    statementTimeoutMs: config.tickTimeoutMs,
+    statementTimeoutMs: statementTimeoutMs ?? config.tickTimeoutMs,
     lockTimeoutMs: config.lockTimeoutMs,
     logger: createLogger({ logLevel: 'silent' }, 'silver'),
   });

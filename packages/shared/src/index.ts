@@ -74,6 +74,7 @@ export {
   type RollupDeclaration,
   type RollupSummary,
 } from './silver/rollup.ts';
+export { type Difference, verifyRollup } from './silver/verify.ts';
 export { attributeNames } from './telemetry/attribute-names.ts';
 export {
   type ChunkTrace,

@@ -8,7 +8,8 @@
 -- The others come from silver_live.live_<id>(from, to), which aggregates the source of one range: a query that finds all
 -- settled plans neither the source nor its partitions, and is not sent to the JIT compiler by their cost. Where no index leads to a
 -- bucket's rows, the unsettled ranges are computed whole. The unsettled set is computed once a query.
--- A child's function reads its parent's live view. The function is SECURITY DEFINER, so that whoever may read the view needs no right on the
+-- A child's function reads its parent's live view. Should the source have been renamed, and perhaps another table have its name now, the function
+-- renders its SQL anew, from the source's oid. The function is SECURITY DEFINER, so that whoever may read the view needs no right on the
 -- source, as it is with any view; and in a schema that nobody may use, so that it is reached through the view alone. Locks: ACCESS EXCLUSIVE on the view when its text changes.
 create or replace function silver.compile_live(rollup_id integer)
 returns void
@@ -25,6 +26,7 @@ declare
   columns text;
   others text;
   unsettled_arms text;
+  renamed text := '';
   view_text text;
 begin
   select * into strict r from silver.timeseries_rollup_config c where c.rollup_id = compile_live.rollup_id;
@@ -35,11 +37,18 @@ begin
   into strict columns, others, time_name
   from silver.timeseries_rollup_column c where c.rollup_id = compile_live.rollup_id;
 
+  if src.kind <> 'derived' then
+    renamed := format(
+E'  if to_regclass(%L) is distinct from (select s.source_table::oid from silver.timeseries_tracked_source s where s.source_id = %s) then
+    return query execute silver.live_select(%s, ''$1'', ''$2'') using silver_from, silver_to;
+    return;
+  end if;\n', src.source_table, src.source_id, r.rollup_id);
+  end if;
   execute format(E'create or replace function silver_live.%I(silver_from timestamptz, silver_to timestamptz) returns setof %s\n'
     'language plpgsql stable security definer rows 100 cost 1000\nset search_path = pg_catalog, pg_temp\nset jit = off\n'
     -- The text of a value, under which it is counted, is that of the chunk's settings.
-    'set timezone = ''UTC''\nset datestyle = ''ISO''\nset intervalstyle = ''postgres''\nset extra_float_digits = 1\nset bytea_output = ''hex''\nas $body$\n#variable_conflict use_column\nbegin\n  return query\n%s;\nend\n$body$',
-    'live_' || r.rollup_id, r.target_table, silver.live_select(r.rollup_id));
+    'set timezone = ''UTC''\nset datestyle = ''ISO''\nset intervalstyle = ''postgres''\nset extra_float_digits = 1\nset bytea_output = ''hex''\nas $body$\n#variable_conflict use_column\nbegin\n%sreturn query\n%s;\nend\n$body$',
+    'live_' || r.rollup_id, r.target_table, renamed, silver.live_select(r.rollup_id, 'silver_from', 'silver_to'));
 
   if silver.has_time_access(src.source_id) then
     unsettled_arms := format(

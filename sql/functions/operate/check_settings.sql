@@ -59,6 +59,22 @@ begin
     return query select 'warning', 'freeze_short', format('buckets of %s are final after %s, before late rows can arrive', r.rollup_table_interval, r.freeze_after),
       'Choose a longer freeze_after.';
   end if;
+  -- Chunks that deleted rows of the target where the source has none any more, before all it has: the mark of retention by DELETE.
+  if exists (
+      select from silver.timeseries_refresh_log l where l.rollup_id = r.rollup_id and l.reason = 'late' and l.rows_deleted > 0)
+    and exists (select from silver.timeseries_tracked_source s where s.source_id = r.source_id and s.kind = 'raw')
+  then
+    return query
+    select 'warning', 'history_erased', format('rows of %s before %s were deleted, and with them what %s had of them', r.source_table, e.first_at, r.target_table),
+      format('If it is to outlive its source: UPDATE silver.timeseries_rollup_config SET freeze_after = ''1 month'' WHERE rollup_id = %s; with an interval'
+        ' shorter than the source keeps its rows. Partitions that are dropped need none.', r.rollup_id)
+    from silver.source_extent(r.source_id) e
+    where exists (
+      select from silver.timeseries_refresh_log l
+      where l.rollup_id = r.rollup_id and l.reason = 'late' and l.rows_deleted > 0
+        and lower(l.ranges) < silver.bucket_floor(r.rollup_table_interval, r.bucket_time_zone, r.bucket_origin, e.first_at)
+        and lower(l.ranges) >= coalesce((select p.frozen_until from silver.timeseries_progress p where p.rollup_id = r.rollup_id), '-infinity'));
+  end if;
   if r.mode = 'look_back' and r.look_back_window < r.rollup_table_interval then
     return query select 'warning', 'look_back_short', format('looks back %s, less than a bucket of %s', r.look_back_window, r.rollup_table_interval),
       format('UPDATE silver.timeseries_rollup_config SET look_back_window = %L WHERE rollup_id = %s;', r.rollup_table_interval, r.rollup_id);

@@ -18,8 +18,8 @@ declare
   src silver.timeseries_tracked_source;
   time_type regtype;
   bins text;
+  bin_width interval;
   look text := '';
-  test text := 'isfinite(%1$s)';
 begin
   select * into strict src from silver.timeseries_tracked_source s where s.source_id = compile_tracking.source_id;
   select a.atttypid into strict time_type
@@ -27,6 +27,15 @@ begin
   where a.attrelid = src.source_table and a.attname = src.time_column and not a.attisdropped;
 
   bins := format('date_bin(%L, %%s, timestamptz ''2000-01-03 00:00Z'')', src.log_unit);
+  bin_width := src.log_unit;
+  if src.kind = 'derived' then
+    -- The rows of a target are at the starts of its buckets, and a child's buckets are made of whole ones: so no more is logged than what changed.
+    bins := '%s';
+    select case silver.bucket_kind(r.rollup_table_interval, r.bucket_time_zone)
+      when 'fixed' then make_interval(secs => extract(epoch from r.rollup_table_interval)::double precision)
+      else interval '1 microsecond' end
+    into strict bin_width from silver.timeseries_rollup_config r where r.target_table = src.source_table;
+  end if;
   if src.kind = 'raw' then
     look := format($look$
   if current_setting('transaction_isolation') in ('read committed', 'read uncommitted') then
@@ -77,7 +86,7 @@ begin%7$s
 end
 $body$
 $function$,
-    'track_' || source_id, source_id, look, src.log_unit,
+    'track_' || source_id, source_id, look, bin_width,
     format(bins, silver.time_expression('n.', src.time_column, time_type, src.time_zone)),
     format('isfinite(%1$s) and %1$s < horizon', silver.time_expression('n.', src.time_column, time_type, src.time_zone)),
     case when not src.tracking then E'\n  return null; -- silver.track_off' else '' end);
@@ -94,7 +103,7 @@ begin%8$s
 end
 $body$
 $function$,
-    'track_move_' || source_id, source_id, src.log_unit,
+    'track_move_' || source_id, source_id, bin_width,
     format(bins, silver.time_expression('old.', src.time_column, time_type, src.time_zone)),
     silver.time_expression('old.', src.time_column, time_type, src.time_zone),
     format(bins, silver.time_expression('new.', src.time_column, time_type, src.time_zone)),
@@ -129,7 +138,7 @@ begin%2$s
 end
 $body$
 $function$,
-    'track_apply_' || source_id, case when not src.tracking then E'\n  return null; -- silver.track_off' else '' end, source_id, src.log_unit,
+    'track_apply_' || source_id, case when not src.tracking then E'\n  return null; -- silver.track_off' else '' end, source_id, bin_width,
     format(bins, silver.time_expression('old.', src.time_column, time_type, src.time_zone)),
     silver.time_expression('old.', src.time_column, time_type, src.time_zone),
     format(bins, silver.time_expression('new.', src.time_column, time_type, src.time_zone)),
