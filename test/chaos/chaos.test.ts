@@ -27,7 +27,7 @@ afterAll(async () => {
 
 function run(options: Pick<Parameters<typeof runChaos>[1], 'seed' | 'seconds' | 'sabotage'>) {
   const { signal } = stop;
-  return runChaos(arena, { ...options, writers: 5, signal, say: console.log });
+  return runChaos(arena, { ...options, writers: 4, signal, say: console.log });
 }
 
 function expectExact(report: ChaosReport): void {

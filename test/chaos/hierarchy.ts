@@ -91,12 +91,15 @@ export async function createHierarchy(client: pg.Client): Promise<void> {
         today - interval '${newestDays} days');
     end $$`);
   await client.query(insertHistory(historyRows, '21 minutes'));
-  // Some chunks take their time, so that processes die and others look in the middle of them.
+  // Every tenth chunk takes its time, after it has written, so that processes die and others look in the middle of it.
   await client.query(`
     create function chaos.linger() returns trigger language plpgsql as $$
     begin
-      if random() < 0.1 then
-        perform pg_sleep(random() * 0.3);
+      if current_setting('chaos.chunk', true) is distinct from pg_current_xact_id()::text then
+        perform set_config('chaos.chunk', pg_current_xact_id()::text, true);
+        if random() < 0.1 then
+          perform pg_sleep(random());
+        end if;
       end if;
       return null;
     end $$`);

@@ -9,7 +9,11 @@ export interface InjectOptions extends Pick<FaultContext, 'fleet' | 'server' | '
   readonly seed: number;
   /** The kinds that are injected; all when undefined, possibly none. */
   readonly kinds?: readonly string[] | undefined;
+  /** Shortest pause before each. */
+  readonly pauseMs?: number | undefined;
   readonly injected: Tally;
+  /** What was still there when PostgreSQL had crashed and was back. */
+  readonly outlived: Tally;
 }
 
 const shortestPauseMs = 300;
@@ -17,14 +21,14 @@ const longestPauseMs = 2_000;
 
 /** Breaks something every second or so until stopped, and mends in the end what does not mend itself. Throws when PostgreSQL does not come back. */
 export async function injectFaults(options: InjectOptions): Promise<void> {
-  const { databaseUrl, fleet, injected, kinds, seed, server, signal } = options;
+  const { databaseUrl, fleet, injected, kinds, pauseMs = 0, seed, server, signal } = options;
   await using connection = reconnecting(databaseUrl, 'faults', signal);
   const query = (text: string) =>
     connection.use(async (client) => (await client.query(text)).rowCount ?? 0);
   const lasting: Promise<void>[] = [];
   for (let turn = 0; !signal.aborted && kinds?.length !== 0; turn += 1) {
     const { afterMs, dice, fault } = faultAt(seed, turn, kinds);
-    await pause(afterMs, signal);
+    await pause(Math.max(afterMs, pauseMs), signal);
     if (signal.aborted) {
       break;
     }
@@ -35,7 +39,7 @@ export async function injectFaults(options: InjectOptions): Promise<void> {
       await injecting;
     }
     if (fault.kind === restart) {
-      injected.add('prepared transactions that outlived it', await countPrepared(query));
+      options.outlived.add('prepared transactions', await countPrepared(query));
     }
   }
   await Promise.all(lasting);

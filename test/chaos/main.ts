@@ -69,7 +69,7 @@ function parseCommandLine(): Options {
       whole(0, 2 ** 31 - 1),
     )
     .option('--seconds <number>', 'how long', whole(1, 1_000_000), 60)
-    .option('--writers <number>', 'connections that write', whole(1, 100), 5)
+    .option('--writers <number>', 'connections that write', whole(1, 100), 4)
     .option('--workers <number>', 'worker processes', whole(1, 50), 3)
     .option('--schedulers <number>', 'scheduler processes', whole(1, 50), 2)
     .option(

@@ -4,7 +4,7 @@ import type { ChaosReport } from './run-chaos.ts';
 
 /** Prints what was done, what was broken, what was found, and last one line that says it all. */
 export function printReport(report: ChaosReport): void {
-  const { done, injected, refused, rows, shown, stuck } = report;
+  const { done, injected, outlived, refused, rows, shown, stuck } = report;
   const written = plainTable(['written', 'done', 'refused', 'rows']);
   for (const kind of new Set([...done.kinds, ...refused.kinds])) {
     written.push([kind, done.of(kind), refused.of(kind), rows.of(kind)]);
@@ -14,6 +14,7 @@ export function printReport(report: ChaosReport): void {
     broken.push([kind, injected.of(kind)]);
   }
   console.log(`${written.toString()}\n${broken.toString()}`);
+  console.log(`${outlived.total} prepared transactions outlived a crash of PostgreSQL`);
   if (shown.length > 0) {
     console.log(describeMismatches(shown, null));
   }

@@ -24,6 +24,7 @@ export interface ChaosOptions {
 export interface ChaosReport {
   readonly seed: number;
   readonly injected: Tally;
+  readonly outlived: Tally;
   readonly done: Tally;
   readonly refused: Tally;
   readonly rows: Tally;
@@ -92,6 +93,7 @@ async function breakAndCompare(
   const found = createFindings();
   const tallies = { done: createTally(), refused: createTally(), rows: createTally() };
   const injected = createTally();
+  const outlived = createTally();
   const stop = new AbortController();
   const over = AbortSignal.any([AbortSignal.timeout(seconds * 1_000), stop.signal, signal]);
   const { fleet, server } = arena;
@@ -100,7 +102,15 @@ async function breakAndCompare(
     ...Array.from({ length: writers }, (_, index) =>
       runWriter({ ...common, ...tallies, number: index + 1, kinds: sabotage?.writes }),
     ),
-    injectFaults({ ...common, server, fleet, injected, kinds: sabotage?.faults }),
+    injectFaults({
+      ...common,
+      server,
+      fleet,
+      injected,
+      outlived,
+      kinds: sabotage?.faults,
+      pauseMs: sabotage?.faultPauseMs,
+    }),
     checkSnapshots({
       ...common,
       onSnapshot: (comparison) => {
@@ -154,6 +164,7 @@ async function breakAndCompare(
   return {
     seed,
     injected,
+    outlived,
     ...tallies,
     snapshots,
     interrupted,

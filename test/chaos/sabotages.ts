@@ -8,6 +8,8 @@ export interface Sabotage {
   /** The kinds of writes and faults under which that does harm: others would only delay it. All writes when undefined. */
   readonly writes?: readonly string[];
   readonly faults: readonly string[];
+  /** Shortest pause before each fault. */
+  readonly faultPauseMs?: number;
   apply(client: pg.Client): Promise<void>;
 }
 
@@ -20,7 +22,7 @@ export const sabotages: readonly Sabotage[] = [
     writes: ['transaction held open', ...preparing],
     faults: [],
     apply: (client) =>
-      replaceIn(client, 'advance_horizon', [
+      replaceIn(client, 'silver', 'advance_horizon', [
         [
           `insert into silver.timeseries_drain (source_id, range)
   values (src.source_id, tstzrange(nullif(src.horizon, '-infinity'), until));`,
@@ -34,8 +36,8 @@ export const sabotages: readonly Sabotage[] = [
     faults: [],
     apply: async (client) => {
       const { statement, move } = await trackingFunctions(client);
-      await replaceIn(client, statement, [[`\nbegin\n`, `\nbegin\n  return null;\n`]]);
-      await replaceIn(client, move, [[`\nbegin\n`, `\nbegin\n  return new;\n`]]);
+      await replaceIn(client, 'silver', statement, [[`\nbegin\n`, `\nbegin\n  return null;\n`]]);
+      await replaceIn(client, 'silver', move, [[`\nbegin\n`, `\nbegin\n  return new;\n`]]);
     },
   },
   {
@@ -44,7 +46,7 @@ export const sabotages: readonly Sabotage[] = [
     writes: ['insert at the head', 'insert hours late', 'update', 'insert taken back'],
     faults: [],
     apply: (client) =>
-      replaceIn(client, 'run_chunk', [
+      replaceIn(client, 'silver', 'run_chunk', [
         [
           'delete from silver.timeseries_chunk ch where ch.chunk_id = c.chunk_id;',
           `perform pg_sleep(0.05);
@@ -61,38 +63,43 @@ export const sabotages: readonly Sabotage[] = [
     faults: [],
     apply: async (client) => {
       await lingerLonger(client);
+      await restLonger(client, '1 second');
       await client.query(
         'alter table silver.timeseries_chunk drop constraint timeseries_chunk_alone',
       );
-      await replaceIn(client, 'pending', [[':= silver.in_flight(rollup_id);', `:= '{}';`]]);
+      await replaceIn(client, 'silver', 'pending', [
+        [':= silver.in_flight(rollup_id);', `:= '{}';`],
+      ]);
     },
   },
   {
     name: 'view-without-dirt',
     takesOut: 'the live view takes dirty buckets for settled',
     faults: [],
-    apply: (client) =>
-      replaceIn(client, 'unsettled', [
+    apply: async (client) => {
+      await restLonger(client, '2 seconds');
+      await replaceIn(client, 'silver', 'unsettled', [
         ['(p.wanted - p.covered) + p.dirty + silver', '(p.wanted - p.covered) + silver'],
-      ]),
+      ]);
+    },
   },
   {
     name: 'view-without-ancestors-dirt',
     takesOut: "a child's live view does not know what is unsettled above it",
     faults: [],
     apply: (client) =>
-      replaceIn(client, 'unsettled', [
+      replaceIn(client, 'silver', 'unsettled', [
         ['doubtful := doubtful + silver.unsettled(parent_id);', 'null;'],
       ]),
   },
   {
     name: 'no-isolation-check',
     takesOut: 'transactions at REPEATABLE READ and above trust the horizon of their snapshot',
-    writes: ['insert at the head', 'transaction at repeatable read', 'transaction at serializable'],
+    writes: ['write under an old snapshot'],
     faults: [],
     apply: async (client) => {
       const { statement } = await trackingFunctions(client);
-      await replaceIn(client, statement, [
+      await replaceIn(client, 'silver', statement, [
         [
           `if current_setting('transaction_isolation') in ('read committed', 'read uncommitted') then`,
           'if true then',
@@ -105,14 +112,14 @@ export const sabotages: readonly Sabotage[] = [
     takesOut: 'a chunk counts as covered and done when it starts, before its rows are there',
     faults: [],
     apply: async (client) => {
-      await replaceIn(client, 'start_chunk', [
+      await replaceIn(client, 'silver', 'start_chunk', [
         [
           `perform silver.show_rollup_state`,
           `update silver.timeseries_progress p set covered = p.covered + c.ranges * p.wanted where p.rollup_id = c.rollup_id;
   perform silver.show_rollup_state`,
         ],
       ]);
-      await replaceIn(client, 'in_flight', [
+      await replaceIn(client, 'silver', 'in_flight', [
         [
           `where c.rollup_id = in_flight.rollup_id`,
           `where c.rollup_id = in_flight.rollup_id and c.state <> 'running'`,
@@ -126,18 +133,19 @@ export const sabotages: readonly Sabotage[] = [
       'writers are noted by virtual transaction ids, which a prepared transaction loses in a restart',
     writes: preparing,
     faults: [restart],
+    faultPauseMs: 5_000,
     apply: async (client) => {
       await client.query(`
         create function chaos.virtual_id(virtual text) returns xid8 language sql immutable as $$
           select (((split_part(virtual, '/', 1)::bigint & 65535) << 32) | split_part(virtual, '/', 2)::bigint)::text::xid8
         $$`);
-      await replaceIn(client, 'writers_of', [
+      await replaceIn(client, 'silver', 'writers_of', [
         [
           'silver.full_transaction_id(own.transactionid)',
           'chaos.virtual_id(own.virtualtransaction)',
         ],
       ]);
-      await replaceIn(client, 'settle_drains', [
+      await replaceIn(client, 'silver', 'settle_drains', [
         [
           'where not pg_visible_in_snapshot(w, pg_current_snapshot())',
           'where exists (select from pg_locks l where chaos.virtual_id(l.virtualtransaction) = w)',
@@ -151,7 +159,7 @@ export const sabotages: readonly Sabotage[] = [
     writes: ['insert at the head', 'insert hours late', 'insert months late', 'update'],
     faults: [release],
     apply: (client) =>
-      replaceIn(client, 'release_chunk', [
+      replaceIn(client, 'silver', 'release_chunk', [
         [
           'update silver.timeseries_progress p set dirty = p.dirty + c.ranges * p.covered where p.rollup_id = c.rollup_id;',
           '',
@@ -160,18 +168,17 @@ export const sabotages: readonly Sabotage[] = [
   },
 ];
 
-/**
- * Every other chunk of `hours` sleeps, after it has written and before it commits, for longer than it takes until its buckets may be
- * planned again: so that another chunk of the same buckets, if there were one, would come in between.
- */
+/** Late work rests for so long before it is planned again; as a rule a fifth of a second. */
+async function restLonger(client: pg.Client, interval: string): Promise<void> {
+  await client.query('update silver.timeseries_rollup_config set rerun_interval = $1', [interval]);
+}
+
+/** Half of the chunks of `hours`, and no others, sleep before they commit, so that another of the same buckets, if there were one, would come in between. */
 async function lingerLonger(client: pg.Client): Promise<void> {
-  await replaceIn(client, 'linger', [
+  await replaceIn(client, 'chaos', 'linger', [
     ['random() < 0.1', `tg_table_name = 'hours' and random() < 0.5`],
-    ['random() * 0.3', '2.5'],
+    ['pg_sleep(random())', 'pg_sleep(2.5)'],
   ]);
-  await client.query(
-    `update silver.timeseries_rollup_config set rerun_interval = '1 second' where target_table = 'chaos.hours'::regclass`,
-  );
 }
 
 /** Names of the source's trigger functions. */
@@ -187,19 +194,20 @@ async function trackingFunctions(
 /** Replaces parts of a function in this database alone. Errors: when a part is not there, once, for then nothing would be taken out. */
 async function replaceIn(
   client: pg.Client,
+  schema: string,
   name: string,
   changes: readonly (readonly [part: string, by: string])[],
 ): Promise<void> {
   const { rows } = await client.query<{ text: string }>(
     `select pg_get_functiondef(p.oid) as text from pg_proc p
-     where p.pronamespace in ('silver'::regnamespace, 'chaos'::regnamespace) and p.proname = $1`,
-    [name],
+     where p.pronamespace = $1::regnamespace and p.proname = $2`,
+    [schema, name],
   );
   let text = rows[0]?.text ?? '';
   for (const [part, by] of changes) {
     if (rows.length !== 1 || text.split(part).length !== 2) {
       throw new Error(
-        `the function ${name} no longer holds, once, what is to be taken out:\n${part}`,
+        `the function ${schema}.${name} no longer holds, once, what is to be taken out:\n${part}`,
       );
     }
     text = text.replace(part, () => by);

@@ -22,8 +22,6 @@ export interface WriteAction {
   run(context: ActionContext): Promise<number>;
 }
 
-const preparedPrefix = 'chaos ';
-
 async function write(client: pg.Client, text: string): Promise<number> {
   return (await client.query(text)).rowCount ?? 0;
 }
@@ -51,7 +49,7 @@ async function end({ client, dice }: ActionContext, rows: number): Promise<numbe
   return keep ? rows : 0;
 }
 
-/** Half of them write at the head, a while before they end, or a while after they took the one snapshot that they have. */
+/** Half of them write at the head, and wait, as if for a user, before they end. */
 async function inTransaction(
   context: ActionContext,
   isolation: string,
@@ -62,16 +60,19 @@ async function inTransaction(
   if (dice.chance(50)) {
     return end(context, await several(context, longestPauseMs));
   }
-  const waitMs = dice.between(0, 2 * longestPauseMs);
-  const statement = statements.insert(dice, 'head');
-  if (isolation === 'read committed') {
-    const rows = await write(client, statement);
-    await pause(waitMs, signal);
-    return end(context, rows);
-  }
+  const rows = await write(client, statements.insert(dice, 'head'));
+  await pause(dice.between(0, 2 * longestPauseMs), signal);
+  return end(context, rows);
+}
+
+/** Reads first, which fixes the only snapshot it has, and writes at the head some seconds later. */
+async function writeLater(context: ActionContext): Promise<number> {
+  const { client, dice, signal } = context;
+  const isolation = dice.pick(['repeatable read', 'repeatable read', 'serializable']);
+  await client.query(`begin isolation level ${isolation}`);
   await client.query('select today from chaos.origin');
-  await pause(waitMs, signal);
-  return end(context, await write(client, statement));
+  await pause(dice.between(500, 6_000), signal);
+  return end(context, await write(client, statements.insert(dice, 'head')));
 }
 
 /** All that applications do to a table, and a little more. */
@@ -112,6 +113,7 @@ export const writeActions: readonly WriteAction[] = [
     weight: 4,
     run: (context) => inTransaction(context, 'serializable', 1_500),
   },
+  { kind: 'write under an old snapshot', weight: 5, run: writeLater },
   { kind: 'savepoint rolled back', weight: 4, run: withSavepoint },
   { kind: 'prepared transaction', weight: 6, run: prepare },
   { kind: 'prepared transactions finished', weight: 6, run: finishPrepared },
@@ -154,24 +156,24 @@ async function withSavepoint(context: ActionContext): Promise<number> {
   return end(context, kept + more);
 }
 
-/** Left behind: another action, or nobody before the end, decides about it. */
+/** Left behind, with its name saying for how many seconds: another action, or nobody before the end, decides about it. */
 async function prepare({ client, dice, name }: ActionContext): Promise<number> {
   const isolation = dice.pick(['read committed', 'read committed', 'repeatable read']);
+  const seconds = dice.between(1, 12);
   await client.query(`begin isolation level ${isolation}`);
   let rows = await write(client, statements.insert(dice, dice.pick(['head', 'head', 'late'])));
   if (dice.chance(30)) {
     rows += await write(client, dice.pick(statements.anyStatement)(dice));
   }
-  await client.query(`prepare transaction '${preparedPrefix}${name}'`);
+  await client.query(`prepare transaction 'chaos ${name} ${seconds}'`);
   return rows;
 }
 
-/** Those that have been prepared for some seconds. */
+/** Those whose time has come. */
 async function finishPrepared({ client, dice }: ActionContext): Promise<number> {
   const { rows } = await client.query<{ gid: string }>(
     `select gid from pg_prepared_xacts where database = current_database()
-       and prepared < clock_timestamp() - $1 * interval '1 second'`,
-    [dice.between(1, 10)],
+       and prepared < clock_timestamp() - substring(gid from '\\d+$')::integer * interval '1 second'`,
   );
   for (const { gid } of rows) {
     await client.query(`${dice.chance(80) ? 'commit' : 'rollback'} prepared '${gid}'`);
