@@ -1,7 +1,11 @@
 import type { TestDatabase } from '../support/use-database.ts';
 
 /** Raw readings in day partitions; hourly by device, from it daily in Berlin, from it monthly in Berlin. */
-export async function createHierarchy(database: TestDatabase, days = 40): Promise<void> {
+export async function createHierarchy(
+  database: TestDatabase,
+  days = 40,
+  startFrom = '2026-01-01 00:00 Europe/Berlin',
+): Promise<void> {
   await database.query(`
     create schema app;
     create table app.readings (
@@ -23,9 +27,9 @@ export async function createHierarchy(database: TestDatabase, days = 40): Promis
     ['daily', 'monthly', '1 month'],
   ]) {
     await database.query(
-      `select silver.create_rollup_table('app.' || $1::text, 'app', $2, $3::interval, start_from => '2026-01-01 00:00 Europe/Berlin',
+      `select silver.create_rollup_table('app.' || $1::text, 'app', $2, $3::interval, start_from => $4::timestamptz,
          dimensions => case $2 when 'hourly' then '{device}' end::text[], bucket_time_zone => case $2 when 'hourly' then 'UTC' else 'Europe/Berlin' end)`,
-      [source, target, width],
+      [source, target, width, startFrom],
     );
   }
   // Tests do not rest between two late runs.

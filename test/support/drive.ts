@@ -19,12 +19,17 @@ export async function tick(database: Queryable, buckets = 1_000_000): Promise<nu
     const made = await database.query(
       `select e.* from silver.pending_work($1, true) w
        cross join lateral (
-         select jsonb_agg(jsonb_build_object('reason', reason, 'buckets', int8multirange(part)::text)) as chunks
+         select jsonb_agg(jsonb_build_object('reason', reason, 'buckets', int8multirange(part)::text,
+           'backfill', case reason when 'backfill' then w.backfill_id end)) as chunks
          from (
            select 'forward' as reason, int8range(g, least(g + $2, upper(run))) as part
            from unnest(w.forward::int8multirange) run, generate_series(lower(run), upper(run) - 1, $2) g
            union all
            select 'late', run from unnest(w.late::int8multirange) run
+           union all
+           (select 'backfill', int8range(g, least(g + $2, upper(run)))
+            from unnest(w.backfill::int8multirange) run, generate_series(lower(run), upper(run) - 1, $2) g
+            order by case w.backfill_direction when 'newest-first' then -g else g end limit w.backfill_room)
          ) as parts
        ) as cut
        cross join lateral silver.enqueue_chunks(w.rollup_id, 1, cut.chunks) e`,

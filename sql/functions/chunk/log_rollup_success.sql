@@ -24,11 +24,11 @@ begin
   end if;
   insert into silver.timeseries_refresh_log (
     rollup_id, chunk_id, reason, ranges, buckets, attempt, worker_id, started_at, finished_at, duration_ms,
-    rows_read, rows_inserted, rows_updated, rows_deleted, target_rows_estimate, target_bytes, trace)
+    rows_read, rows_inserted, rows_updated, rows_deleted, target_rows_estimate, target_bytes, trace, backfill_id)
   select log_rollup_success.rollup_id, chunk.chunk_id, chunk.reason, chunk.ranges, chunk.buckets, log_rollup_success.attempt,
     log_rollup_success.worker_id, log_rollup_success.started_at, clock_timestamp(), log_rollup_success.duration_ms,
     log_rollup_success.rows_read, log_rollup_success.rows_inserted, log_rollup_success.rows_updated,
-    log_rollup_success.rows_deleted, size.tuples, size.bytes, chunk.trace
+    log_rollup_success.rows_deleted, size.tuples, size.bytes, chunk.trace, chunk.backfill_id
   from silver.timeseries_rollup_config r
   cross join lateral (
     select sum(greatest(k.reltuples, 0))::bigint as tuples, sum(k.relpages::bigint) * current_setting('block_size')::bigint as bytes

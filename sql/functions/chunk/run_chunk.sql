@@ -4,7 +4,7 @@
 -- Buckets whose source is partly gone (silver.kept_buckets) are left as they are, also when a partition left after the chunk was planned.
 -- outcome: 'completed'; 'superseded' when the chunk is gone or dead; 'deferred' when another attempt still holds it (never waits).
 -- Idempotent: a second attempt finds no chunk. Locks, in this order, which the planner respects: chunk row, target
--- rows, progress row, config row; progress and config are taken last, for the moment of the commit.
+-- rows, progress row, those of its backfills, config row; progress and what follows are taken last, for the moment of the commit.
 create or replace function silver.run_chunk(chunk_id bigint, worker_id text, attempt integer)
 returns table (outcome text, rollup_id integer, buckets bigint, rows_read bigint, rows_inserted bigint,
   rows_updated bigint, rows_deleted bigint, duration_ms double precision)
@@ -66,6 +66,7 @@ begin
   end loop;
 
   delete from silver.timeseries_chunk ch where ch.chunk_id = c.chunk_id;
+  perform silver.advance_backfills(c);
   update silver.timeseries_progress p set covered = p.covered + c.ranges * p.wanted where p.rollup_id = r.rollup_id;
   duration_ms := extract(epoch from clock_timestamp() - began) * 1000;
   perform silver.log_rollup_success(r.rollup_id, c, worker_id, attempt, began, duration_ms,

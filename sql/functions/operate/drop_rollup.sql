@@ -13,6 +13,7 @@ declare
   r silver.timeseries_rollup_config := silver.resolve_rollup('target_table_name', target_table_name);
   children text;
   live text := silver.live_name(r.target_table);
+  shared bigint[];
 begin
   begin
     perform pg_advisory_xact_lock(hashtext('silver.plan'), r.source_id);
@@ -34,7 +35,9 @@ begin
   execute format('drop function if exists silver_live.%I(timestamptz, timestamptz)', 'live_' || r.rollup_id);
   perform from silver.timeseries_progress p where p.rollup_id = r.rollup_id for update;
   delete from silver.timeseries_chunk c where c.rollup_id = r.rollup_id;
+  select array_agg(b.backfill_id) into shared from silver.timeseries_backfill_part b where b.rollup_id = r.rollup_id;
   delete from silver.timeseries_rollup_config c where c.rollup_id = r.rollup_id;
+  perform silver.finish_backfills(shared); -- Of which this rollup may have been the last with something left.
   if not exists (select from silver.timeseries_rollup_config c where c.source_id = r.source_id) then
     perform silver.untrack_source(r.source_id);
   end if;

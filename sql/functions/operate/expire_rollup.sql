@@ -21,6 +21,7 @@ declare
   part record;
   has_children boolean;
   expired tstzmultirange;
+  finished bigint[];
 begin
   select * into strict r from silver.timeseries_rollup_config c where c.rollup_id = expire_rollup.rollup_id;
   if exists (
@@ -114,6 +115,13 @@ begin
   update silver.timeseries_progress p
   set wanted = p.wanted - expired, covered = p.covered - expired, dirty = p.dirty - expired
   where p.rollup_id = r.rollup_id;
+  with cut as (
+    update silver.timeseries_backfill_part p set remaining = p.remaining - expired
+    where p.rollup_id = r.rollup_id and p.remaining && expired
+    returning p.backfill_id
+  )
+  select array_agg(c.backfill_id) into finished from cut c;
+  perform silver.finish_backfills(finished);
   update silver.timeseries_progress p
   set frozen_until = greatest(p.frozen_until,
     silver.bucket_ceiling(child.rollup_table_interval, child.bucket_time_zone, child.bucket_origin, expiry))

@@ -38,19 +38,25 @@ begin
   end if;
   perform silver.consume_log(source_id);
 
-  for work in select w.* from silver.pending_work(source_id, true) w where w.rollup_id = any (rollups) loop
+  for work in
+    select w.* from silver.pending_work(source_id, true) w where w.rollup_id = any (rollups)
+    order by w.forward = '{}' and w.late = '{}', w.rollup_id -- Live work of any of them before a backfill.
+  loop
     continue when call -> 'failed' @> to_jsonb(work.rollup_id);
     begin
       select * into strict r from silver.timeseries_rollup_config c where c.rollup_id = work.rollup_id;
       forward := work.forward::int8multirange * int8multirange(int8range(null, silver.bucket_index(
         r.rollup_table_interval, r.bucket_time_zone, r.bucket_origin, (call ->> 'began')::timestamptz - r.safety_buffer)));
       late := work.late::int8multirange - coalesce((call -> 'late' ->> work.rollup_id::text)::int8multirange, '{}');
-      continue when isempty(forward) and isempty(late);
+      continue when isempty(forward) and isempty(late) and work.backfill_id is null;
 
       buckets := silver.size_window(work.window_buckets, work.target_duration_ms, work.avg_duration_ms, work.avg_rows,
         work.avg_buckets, work.estimated_density, silver.database_pressure());
-      -- Forward and late take turns, so that neither starves the other.
-      if isempty(late) or (not isempty(forward) and (call ->> 'turn')::integer % 2 = 0) then
+      -- Forward and late take turns, so that neither starves the other; backfills come after both.
+      if isempty(forward) and isempty(late) then
+        chosen := 'backfill';
+        part := silver.take_buckets(work.backfill::int8multirange, buckets, work.backfill_direction = 'newest-first');
+      elsif isempty(late) or (not isempty(forward) and (call ->> 'turn')::integer % 2 = 0) then
         chosen := 'forward';
         -- What lies before the source's first row or after its last is empty, and so one chunk, however long.
         part := silver.take_buckets(forward * int8multirange(int8range(null, work.data_from)), 9e15::bigint);
@@ -74,7 +80,8 @@ begin
       call := jsonb_set(call, '{turn}', to_jsonb((call ->> 'turn')::integer + 1));
       select e.chunk_id into strict chunk_id
       from silver.enqueue_chunks(work.rollup_id, buckets,
-        jsonb_build_array(jsonb_build_object('reason', chosen, 'buckets', part::text, 'trace', null))) e;
+        jsonb_build_array(jsonb_build_object('reason', chosen, 'buckets', part::text, 'trace', null,
+          'backfill', case when chosen = 'backfill' then work.backfill_id end))) e;
       update silver.timeseries_chunk c set delivered_by = 'call' where c.chunk_id = plan_call.chunk_id;
       perform silver.start_chunk(chunk_id, silver.caller_id(), 1, null);
       return;

@@ -24,11 +24,15 @@ as $$
         and ((s.kind <> 'derived' and s.tracking and silver.due_until(r.rollup_id) > s.horizon)
           or ((
             select at_once or count(*) filter (where c.state <> 'retrying') * 2 <= r.max_in_flight
-            from silver.timeseries_chunk c where c.rollup_id = r.rollup_id and c.state <> 'dead')
+            from silver.timeseries_chunk c where c.rollup_id = r.rollup_id and c.state <> 'dead' and c.reason <> 'backfill')
           and silver.room_in_flight(r.rollup_id) > 0
           and exists (
             select from silver.pending(r.rollup_id) work
             where not isempty(work.forward)
-              or (not isempty(work.late) and (at_once or silver.late_rests_until(r.rollup_id) <= clock_timestamp())))))))
+              or (not isempty(work.late) and (at_once or silver.late_rests_until(r.rollup_id) <= clock_timestamp()))))
+          or (exists (select from silver.timeseries_backfill_part b where b.rollup_id = r.rollup_id and not isempty(b.remaining))
+            and exists (
+              select from silver.pending(r.rollup_id) work cross join lateral silver.next_backfill(r.rollup_id, work.backfill) due
+              where at_once or due.in_flight * 2 <= due.most)))))
   order by s.source_id
 $$;

@@ -1,5 +1,5 @@
 -- silver.next_due_at(): the earliest instant to come at which something falls due by itself: a bucket's end plus its
--- safety buffer, the end of a drain's grace, of the rest between two late runs or before a probe, or of a pause; null when there is none. Stable; takes no locks.
+-- safety buffer, the end of a drain's grace, of the rest between two late runs, two chunks of a backfill, or before a probe, or of a pause; null when there is none. Stable; takes no locks.
 create or replace function silver.next_due_at()
 returns timestamptz
 language sql stable
@@ -22,6 +22,8 @@ as $$
     select silver.late_rests_until(p.rollup_id) from silver.timeseries_progress p where not isempty(p.dirty)
     union all
     select r.probe_at from silver.timeseries_rollup_config r
+    union all
+    select b.next_chunk_at from silver.timeseries_backfill b where b.state = 'open'
     union all
     select r.paused_until from silver.timeseries_rollup_config r where isfinite(r.paused_until)
   ) as due

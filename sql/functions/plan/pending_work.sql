@@ -1,6 +1,7 @@
 -- silver.pending_work(source_id, at_once): one row per rollup of the source that has work to plan and room for chunks in flight: what is
 -- pending as runs of bucket numbers, and what the planner needs to size the chunks. Buckets are numbered (silver.bucket_index), so that
 -- whole buckets are whole numbers to whoever cuts them. Late work is left out for rerun_interval after the last, unless at_once.
+-- backfill: what is pending of the order whose turn it is (silver.next_backfill), beside live work and below it, so its chunks take no room of that.
 -- For a long backlog only: data_from and data_to, the buckets the source's rows lie in (what lies outside is taken for empty);
 -- estimated_density, source rows a bucket; the grid of the source's partitions.
 -- The caller holds silver.lock_source and the progress rows. Locks: the row of the source's extent.
@@ -8,7 +9,8 @@ create or replace function silver.pending_work(source_id integer, at_once boolea
 returns table (
   rollup_id integer, target_name text, priority integer, max_in_flight integer, in_flight integer,
   max_retries integer, retry_delay_s integer, retry_delay_max_s integer, chunk_timeout_ms double precision,
-  forward text, late text, window_buckets bigint,
+  forward text, late text, backfill text, backfill_id bigint, backfill_direction text, backfill_priority integer, backfill_room integer,
+  window_buckets bigint,
   target_duration_ms double precision, avg_duration_ms double precision, avg_rows double precision, avg_buckets double precision,
   data_from bigint, data_to bigint, estimated_density double precision, partition_buckets bigint, partition_offset bigint)
 language plpgsql strict
@@ -19,25 +21,37 @@ as $$
 declare
   r silver.timeseries_rollup_config;
   work record;
+  ordered record;
   extent record;
   forward_numbers int8multirange;
   late_numbers int8multirange;
+  backfill_numbers int8multirange;
 begin
   for r in
     select * from silver.timeseries_rollup_config c
     where c.source_id = pending_work.source_id and coalesce(c.paused_until <= now(), true)
     order by c.rollup_id
   loop
-    in_flight := (select count(*) from silver.timeseries_chunk c where c.rollup_id = r.rollup_id and c.state <> 'dead');
+    in_flight := (
+      select count(*) from silver.timeseries_chunk c
+      where c.rollup_id = r.rollup_id and c.state <> 'dead' and c.reason <> 'backfill');
     max_in_flight := in_flight + silver.room_in_flight(r.rollup_id);
-    continue when max_in_flight <= in_flight;
     select * into work from silver.pending(r.rollup_id);
     if not at_once and silver.late_rests_until(r.rollup_id) > clock_timestamp() then
       work.late := '{}';
     end if;
-    continue when isempty(work.forward) and isempty(work.late);
+    if max_in_flight <= in_flight then
+      work.forward := '{}';
+      work.late := '{}';
+    end if;
+    select * into ordered from silver.next_backfill(r.rollup_id, case
+      -- While the circuit is open, one chunk is tried, of live work if there is any.
+      when r.probe_at is not null and not (isempty(work.forward) and isempty(work.late)) then '{}' else work.backfill end);
+    continue when isempty(work.forward) and isempty(work.late) and ordered.backfill_id is null;
     forward_numbers := silver.bucket_numbers(work.forward, r.rollup_table_interval, r.bucket_time_zone, r.bucket_origin);
     late_numbers := silver.bucket_numbers(work.late, r.rollup_table_interval, r.bucket_time_zone, r.bucket_origin);
+    backfill_numbers := silver.bucket_numbers(
+      coalesce(ordered.ranges, '{}'), r.rollup_table_interval, r.bucket_time_zone, r.bucket_origin);
     rollup_id := r.rollup_id;
     target_name := r.target_table::text;
     priority := r.priority;
@@ -47,6 +61,11 @@ begin
     chunk_timeout_ms := extract(epoch from r.chunk_timeout) * 1000;
     forward := forward_numbers::text;
     late := late_numbers::text;
+    backfill := backfill_numbers::text;
+    backfill_id := ordered.backfill_id;
+    backfill_direction := ordered.direction;
+    backfill_priority := ordered.priority;
+    backfill_room := ordered.room;
     -- Null until a first chunk was sized: greatest() alone would make that 1.
     window_buckets := case when r.processing_window is not null then
       greatest(1, floor(extract(epoch from r.processing_window) / extract(epoch from r.rollup_table_interval)))::bigint end;
@@ -59,7 +78,7 @@ begin
     estimated_density := null;
     partition_buckets := null;
     partition_offset := null;
-    if (select sum(upper(n) - lower(n)) from unnest(forward_numbers) as n) > coalesce(window_buckets, 1) then
+    if (select sum(upper(n) - lower(n)) from unnest(forward_numbers + backfill_numbers) as n) > coalesce(window_buckets, 1) then
       select * into extent from silver.recent_extent(source_id);
       if extent.first_at is not null then
         data_from := silver.bucket_index(r.rollup_table_interval, r.bucket_time_zone, r.bucket_origin, extent.first_at);

@@ -18,6 +18,7 @@ declare
       'insert, update, delete on silver.timeseries_invalidation_log',
       'update (wanted, covered, dirty, late_planned_at, frozen_until, frozen_hits, frozen_hit_at) on silver.timeseries_progress',
       'insert, update, delete on silver.timeseries_chunk',
+      'update (next_chunk_at, state, finished_at) on silver.timeseries_backfill', 'update (remaining) on silver.timeseries_backfill_part',
       'update (processing_window, partition_interval, ' || state || ') on silver.timeseries_rollup_config',
       'delete on silver.timeseries_refresh_log', 'insert, delete on silver.timeseries_error_log',
       'insert, delete on silver.timeseries_maintenance_log',
@@ -26,14 +27,17 @@ declare
     'silver_worker', jsonb_build_array(
       -- Beside its commit, a worker halves chunks that are too big: it gives their dirt back and takes it again.
       'insert, update, delete on silver.timeseries_chunk',
-      'update (covered, dirty, late_planned_at) on silver.timeseries_progress',
+      'update (wanted, covered, dirty, late_planned_at) on silver.timeseries_progress',
       'update (processing_window, avg_duration_ms, avg_rows, avg_buckets, ' || state || ') on silver.timeseries_rollup_config',
+      'update (next_chunk_at, state, finished_at) on silver.timeseries_backfill', 'update (remaining) on silver.timeseries_backfill_part',
       'insert on silver.timeseries_refresh_log', 'insert on silver.timeseries_error_log',
       'execute on function silver.ensure_partitions(integer, tstzmultirange)'),
     'silver_operator', jsonb_build_array(
       'update (paused_until, ' || state || ') on silver.timeseries_rollup_config',
       'update, delete on silver.timeseries_chunk',
-      'update (dirty, kept) on silver.timeseries_progress',
+      'update (wanted, dirty, kept) on silver.timeseries_progress',
+      'insert, update (state, finished_at, cancelled_at, cancelled_by) on silver.timeseries_backfill',
+      'insert, update (remaining, dropped_buckets) on silver.timeseries_backfill_part',
       'execute on function silver.switch_tracking(integer, boolean)'),
     'silver_admin', jsonb_build_array(
       'all on all tables in schema silver', 'all on all functions in schema silver', 'all on all procedures in schema silver',

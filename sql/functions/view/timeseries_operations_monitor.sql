@@ -3,7 +3,7 @@
 -- lag_seconds is now minus the due time of the oldest work that is due and unsettled; 0 when there is none, so an hourly rollup
 -- is not late for being hourly. A bucket falls due safety_buffer after its end; a late change when it was logged, so that
 -- one row two years old does not make a rollup two years late. What is unsettled of a parent, up to the root, counts for
--- its children in the buckets it touches: their live views compute those.
+-- its children in the buckets it touches: their live views compute those. A backfill makes nothing late: backfill_buckets says what it has left.
 --
 -- Cheap: for 1,000 rollups of 50 sources 0.4 s on 2 cores (0.6 s with jit on), half of it silver.pending.
 drop view if exists silver.timeseries_operations_monitor;
@@ -106,6 +106,7 @@ select
   nullif(r.frozen_until, '-infinity') as frozen_until,
   r.frozen_hits,
   r.frozen_hit_at,
+  ordered.buckets as backfill_buckets,
   case
     when not r.tracking then format('tracking of %s is switched off', r.source_table)
     when f.dead > 0 then format('chunk %s is dead: %s', f.dead_chunk, f.dead_error)
@@ -113,7 +114,8 @@ select
     when f.retrying > 0 then format('attempt %s of a chunk failed, the next is due at %s: %s', f.retry_attempt, f.next_retry_at, f.retry_error)
     when f.running > 0 then 'chunks are running'
     when f.queued > 0 then format('chunks wait for a worker since %s', f.queued_since)
-    when lag.seconds = 0 and pending.buckets = 0 then 'fresh'
+    when lag.seconds = 0 and pending.buckets = 0 then case when ordered.buckets > 0 then format('fresh; a backfill has %s buckets left', ordered.buckets)
+      else 'fresh' end
     when seal.held_by is not null then format('computed provisionally: %s may still write to it', seal.held_by)
     when pending.buckets > 0 then 'work waits for a scheduler'
     when r.is_logged then 'changes wait for a scheduler'
@@ -130,7 +132,12 @@ cross join lateral (
       work.forward + work.late, r.rollup_table_interval, r.bucket_time_zone, r.bucket_origin)) as n) end::bigint as buckets
 ) as pending
 cross join lateral (
-  select lower(r.wanted * tstzmultirange(tstzrange(null, r.due_until)) - r.covered) as first_missing
+  select o.added, case when isempty(o.remaining) then 0 else (select sum(upper(n) - lower(n)) from unnest(silver.bucket_numbers(
+    o.remaining, r.rollup_table_interval, r.bucket_time_zone, r.bucket_origin)) as n) end::bigint as buckets
+  from silver.backfill_left(r.rollup_id) o
+) as ordered
+cross join lateral (
+  select lower(r.wanted * tstzmultirange(tstzrange(null, r.due_until)) - r.covered - ordered.added) as first_missing
 ) as forward
 cross join lateral (
   select greatest(0, extract(epoch from clock_timestamp() - least(
@@ -199,4 +206,5 @@ comment on column silver.timeseries_operations_monitor.frozen_until is 'Buckets 
 comment on column silver.timeseries_operations_monitor.frozen_hits is
   'Buckets that late changes touched when they were final, frozen or with a part of their source gone: counted, not computed.';
 comment on column silver.timeseries_operations_monitor.frozen_hit_at is 'When that happened last.';
+comment on column silver.timeseries_operations_monitor.backfill_buckets is 'Buckets that open backfills still have to compute; they are not late.';
 comment on column silver.timeseries_operations_monitor.reason is 'Why it is behind, or fresh.';

@@ -37,6 +37,13 @@ export const referenceGroups: readonly ReferenceGroup[] = [
     ],
   },
   {
+    page: 'backfill',
+    title: 'Backfill',
+    about:
+      'Order a range of the past, see what it would take, end it. How far each order is: [timeseries_backfill_progress](views.md#timeseries_backfill_progress). See [backfill](../backfill.md).',
+    routines: ['plan_backfill', 'start_backfill', 'cancel_backfill'],
+  },
+  {
     page: 'exactness',
     title: 'Check and correct',
     about:
@@ -80,6 +87,8 @@ export const referenceTables: readonly string[] = [
   'timeseries_rollup_column',
   'timeseries_progress',
   'timeseries_chunk',
+  'timeseries_backfill',
+  'timeseries_backfill_part',
   'timeseries_refresh_log',
   'timeseries_error_log',
   'timeseries_maintenance_log',

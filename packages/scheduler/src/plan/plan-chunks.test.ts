@@ -13,6 +13,7 @@ const nothing: PendingWork = {
   retry: { maxRetries: 10, retryDelayS: 1, retryDelayMaxS: 300 },
   forward: [],
   late: [],
+  backfill: null,
   windowBuckets: 10,
   targetDurationMs: 1_000,
   averages: null,
@@ -136,6 +137,85 @@ describe('planChunks', () => {
     expect(planChunks(work, { ...options, maxInFlight: 3 }).chunks).toHaveLength(3);
   });
 
+  it('cuts a backfill after live work, from the end that was ordered, into a room of its own', () => {
+    const backfill = {
+      id: '7',
+      runs: [{ from: 0, to: 25 }],
+      direction: 'newest-first' as const,
+      priority: 0,
+      room: 2,
+    };
+    const live = { ...nothing, maxInFlight: 1, forward: [{ from: 100, to: 200 }] };
+    expect(show(planChunks({ ...live, backfill }, options))).toEqual([
+      'forward {[100,110)}',
+      'backfill {[15,25)}',
+      'backfill {[5,15)}',
+    ]);
+    expect(
+      show(planChunks({ ...live, inFlight: 1, backfill: { ...backfill, room: 1 } }, options)),
+    ).toEqual(['backfill {[15,25)}']);
+    const oldest = { ...backfill, direction: 'oldest-first' as const };
+    const plan = planChunks({ ...nothing, backfill: oldest }, options);
+    expect(show(plan)).toEqual(['backfill {[0,10)}', 'backfill {[10,20)}']);
+    expect(plan.chunks.map(({ backfillId }) => backfillId)).toEqual(['7', '7']);
+  });
+
+  it('makes the empty years of a backfill one chunk, behind the data when the newest come first', () => {
+    const backfill = {
+      id: '7',
+      runs: [{ from: 0, to: 5_000 }],
+      direction: 'newest-first' as const,
+      priority: 0,
+      room: 9,
+    };
+    const work = {
+      ...nothing,
+      windowBuckets: 500,
+      backfill,
+      extent: { from: 2_000, to: 2_700 },
+    };
+    expect(show(planChunks(work, options))).toEqual([
+      'backfill {[2700,5000)}',
+      'backfill {[2200,2700)}',
+      'backfill {[2000,2200)}',
+      'backfill {[0,2000)}',
+    ]);
+  });
+
+  it('plans whole buckets of a backfill, each once, within its room and beside all live chunks', () => {
+    const ordered = fc.record({
+      id: fc.constant('7'),
+      // Behind what is live, with which it shares no bucket.
+      runs: arbitraryRuns().map((runs) =>
+        runs.map(({ from, to }) => ({ from: from + 1e6, to: to + 1e6 })),
+      ),
+      direction: fc.constantFrom('newest-first' as const, 'oldest-first' as const),
+      priority: fc.constant(0),
+      room: fc.integer({ min: 0, max: 30 }),
+    });
+    fc.assert(
+      fc.property(work, ordered, fc.nat(3), (some, backfill, turn) => {
+        const live = planChunks(some, { ...options, turn });
+        const both = planChunks({ ...some, backfill }, { ...options, turn });
+        expect(both.chunks.slice(0, live.chunks.length)).toEqual(live.chunks);
+        const planned = both.chunks.slice(live.chunks.length);
+        expect(planned.every(({ reason }) => reason === 'backfill')).toBe(true);
+        expect(planned.length).toBeLessThanOrEqual(backfill.room);
+        expect(planned.length > 0).toBe(backfill.room > 0 && backfill.runs.length > 0);
+        const buckets = planned.flatMap(({ runs }) => runs).flatMap(bucketsOf);
+        const pending = backfill.runs.flatMap(bucketsOf);
+        expect(new Set(buckets).size).toBe(buckets.length);
+        // Taken from the end that was ordered, without a gap.
+        const newest = backfill.direction === 'newest-first';
+        expect(buckets.toSorted((a, b) => a - b)).toEqual(
+          newest
+            ? pending.slice(pending.length - buckets.length)
+            : pending.slice(0, buckets.length),
+        );
+      }),
+    );
+  });
+
   const work = fc
     .record({ forward: arbitraryRuns(), late: arbitraryRuns() })
     .chain(({ forward, late }) =>
@@ -232,7 +312,7 @@ describe('planChunks', () => {
           const { chunks, windowBuckets } = planChunks(left, { ...options, turn });
           expect(chunks.length).toBeGreaterThan(0);
           for (const { reason, runs } of chunks) {
-            done[reason].push(...runs.flatMap(bucketsOf));
+            done[reason as 'forward' | 'late'].push(...runs.flatMap(bucketsOf));
           }
           left = {
             ...left,

@@ -6,7 +6,7 @@ import {
   type PendingWork,
   sizeWindow,
 } from '@silver/shared';
-import { cutRuns } from './cut-runs.ts';
+import { type CutOptions, cutRuns } from './cut-runs.ts';
 
 export interface PlanOptions {
   /** Cap on the chunks in flight, beside the rollup's own. */
@@ -18,8 +18,10 @@ export interface PlanOptions {
 }
 
 export interface PlannedChunk {
-  readonly reason: 'forward' | 'late';
+  readonly reason: 'forward' | 'late' | 'backfill';
   readonly runs: readonly BucketRun[];
+  /** The order a backfill's chunk was cut for. */
+  readonly backfillId: string | null;
 }
 
 export interface Plan {
@@ -40,6 +42,7 @@ const smallestShare = 1 / 4;
  *
  * - Forward work is cut oldest first, so that the watermark moves; late work newest first, for that is what people
  *   look at. They take turns, so neither starves the other.
+ * - A backfill is cut after them, from whichever end was ordered, into a room of its own: it takes none of live work's.
  * - What lies outside the extent of the source's rows is empty: each side is one chunk, however long.
  * - Every chunk is whole buckets, no two share one, and no more are made than there is room for in flight.
  */
@@ -55,7 +58,7 @@ export function planChunks(work: PendingWork, { maxInFlight, pressure, turn }: P
   const room = Math.min(work.maxInFlight, maxInFlight) - work.inFlight;
   const size = shareOut(work, windowBuckets);
   const queues = [
-    { reason: 'forward' as const, pieces: cutForward(work, size) },
+    { reason: 'forward' as const, pieces: cutHistory(work.forward, 'oldest-first', work, size) },
     {
       reason: 'late' as const,
       pieces: cutRuns(work.late, { size, maxRuns: maxRunsPerChunk, direction: 'newest-first' }),
@@ -69,26 +72,50 @@ export function planChunks(work: PendingWork, { maxInFlight, pressure, turn }: P
     if (piece.done) {
       queues.splice(index, 1);
     } else {
-      chunks.push({ reason: queue.reason, runs: piece.value });
+      chunks.push({ reason: queue.reason, runs: piece.value, backfillId: null });
     }
   }
+  chunks.push(...planBackfill(work, maxInFlight, windowBuckets));
   return { windowBuckets, chunks };
 }
 
-/** Forward work oldest first: the empty stretch before the data, the data, the empty stretch behind it. */
-function* cutForward(
-  { forward, extent, partitions }: PendingWork,
+function planBackfill(
+  work: PendingWork,
+  maxInFlight: number,
+  windowBuckets: number,
+): readonly PlannedChunk[] {
+  if (work.backfill === null) {
+    return [];
+  }
+  const { direction, id, room, runs } = work.backfill;
+  const size = shareOut({ ...work, forward: runs, late: [] }, windowBuckets);
+  const pieces = cutHistory(runs, direction, work, size).take(
+    Math.max(0, Math.min(room, maxInFlight)),
+  );
+  return [...pieces].map((piece) => ({ reason: 'backfill', runs: piece, backfillId: id }));
+}
+
+/** A stretch of history from one end: the empty part before the data, the data, the empty part behind it, or the reverse. */
+function* cutHistory(
+  runs: readonly BucketRun[],
+  direction: CutOptions['direction'],
+  { extent, partitions }: PendingWork,
   size: () => number,
-): Generator<readonly BucketRun[]> {
-  const cut = { maxRuns: maxRunsPerChunk, direction: 'oldest-first' } as const;
+): Generator<readonly BucketRun[], undefined> {
+  const cut = { maxRuns: maxRunsPerChunk, direction };
   if (extent === null) {
-    yield* cutRuns(forward, { ...cut, size, partitions });
+    yield* cutRuns(runs, { ...cut, size, partitions });
     return;
   }
   const whole = { ...cut, size: () => Number.POSITIVE_INFINITY };
-  yield* cutRuns(clipBucketRuns(forward, Number.NEGATIVE_INFINITY, extent.from), whole);
-  yield* cutRuns(clipBucketRuns(forward, extent.from, extent.to), { ...cut, size, partitions });
-  yield* cutRuns(clipBucketRuns(forward, extent.to, Number.POSITIVE_INFINITY), whole);
+  const stretches = [
+    cutRuns(clipBucketRuns(runs, Number.NEGATIVE_INFINITY, extent.from), whole),
+    cutRuns(clipBucketRuns(runs, extent.from, extent.to), { ...cut, size, partitions }),
+    cutRuns(clipBucketRuns(runs, extent.to, Number.POSITIVE_INFINITY), whole),
+  ];
+  for (const stretch of direction === 'oldest-first' ? stretches : stretches.toReversed()) {
+    yield* stretch;
+  }
 }
 
 /**

@@ -161,7 +161,7 @@ async function enqueueWork(
         reason,
         traceparent: trace?.traceparent ?? null,
       },
-      rollupPriority: work.priority,
+      rollupPriority: work.priority + (reason === 'backfill' ? (work.backfill?.priority ?? 0) : 0),
       retry: work.retry,
       chunkTimeoutMs: work.chunkTimeoutMs,
     };

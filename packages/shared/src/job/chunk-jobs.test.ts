@@ -22,6 +22,11 @@ describe('chunkJobInsert', () => {
     expect(new Set(priorities).size).toBe(4);
   });
 
+  it('lets no backfill overtake live work, whatever the priorities', () => {
+    const first = chunkJobInsert(delivery('backfill', 2_000), 1_000).priority ?? 0;
+    expect(first).toBeLessThan(chunkJobInsert(delivery('repair', -1_000), 1_000).priority ?? 0);
+  });
+
   it('adds the priority of the rollup', () => {
     expect(chunkJobInsert(delivery('late', 5), 1_000).priority).toBe(25);
   });

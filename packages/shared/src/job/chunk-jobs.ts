@@ -18,7 +18,7 @@ export type ChunkPayload = z.input<typeof chunkJob>;
 export interface Delivery {
   readonly jobId: string;
   readonly payload: ChunkPayload;
-  /** The rollup's own priority, added to that of the reason. */
+  /** The rollup's own priority and, of a backfill, the order's: added to that of the reason. */
   readonly rollupPriority: number;
   readonly retry: RetryRules;
   /** How long the chunk may take, by its rollup; a program's own cap may be lower. */
@@ -28,14 +28,14 @@ export interface Delivery {
 }
 
 /**
- * Freshness first, then corrections, then history. The gaps leave room for a rollup's own priority to reorder rollups
- * without a backfill of one overtaking the head of another by accident.
+ * Freshness first, then corrections; the gaps leave room for a rollup's own priority to reorder rollups. History last,
+ * whatever the priorities of rollups and orders, each of which is at most 1,000: a backfill never overtakes live work.
  */
 const priorityByReason: Readonly<Record<ChunkReason, number>> = {
   forward: 30,
   late: 20,
   repair: 15,
-  backfill: 10,
+  backfill: -3_000,
 };
 
 /** Added to the chunk timeout: PostgreSQL's own cancel must always come before pg-boss gives the job to another. */

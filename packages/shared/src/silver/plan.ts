@@ -63,6 +63,11 @@ const pendingWorkRow = z
     chunk_timeout_ms: z.number(),
     forward: z.string().transform(parseBucketRuns),
     late: z.string().transform(parseBucketRuns),
+    backfill: z.string().transform(parseBucketRuns),
+    backfill_id: int8.nullable(),
+    backfill_direction: z.enum(['newest-first', 'oldest-first']).nullable(),
+    backfill_priority: z.int().nullable(),
+    backfill_room: z.int().nullable(),
     window_buckets: countOrNull,
     target_duration_ms: z.number(),
     avg_duration_ms: z.number().nullable(),
@@ -88,6 +93,17 @@ const pendingWorkRow = z
     chunkTimeoutMs: row.chunk_timeout_ms,
     forward: row.forward,
     late: row.late,
+    /** The order whose turn it is, beside live work and below it; null: there is none that may plan a chunk now. */
+    backfill:
+      row.backfill_id === null
+        ? null
+        : {
+            id: row.backfill_id,
+            runs: row.backfill,
+            direction: row.backfill_direction ?? 'newest-first',
+            priority: row.backfill_priority ?? 0,
+            room: row.backfill_room ?? 0,
+          },
     windowBuckets: row.window_buckets,
     targetDurationMs: row.target_duration_ms,
     averages:
@@ -130,6 +146,8 @@ export interface ChunkToEnqueue {
   readonly reason: ChunkReason;
   readonly runs: readonly BucketRun[];
   readonly trace: string | null;
+  /** The order it was cut for; only with the reason `backfill`. */
+  readonly backfillId: string | null;
 }
 
 /** Writes the chunks down as in flight and keeps the window they were cut with. */
@@ -139,10 +157,11 @@ export async function enqueueChunks(
   windowBuckets: number,
   chunks: readonly ChunkToEnqueue[],
 ): Promise<readonly EnqueuedChunk[]> {
-  const rows = chunks.map(({ reason, runs, trace }) => ({
+  const rows = chunks.map(({ backfillId, reason, runs, trace }) => ({
     reason,
     buckets: formatBucketRuns(runs),
     trace,
+    backfill: backfillId,
   }));
   const text = 'select * from silver.enqueue_chunks($1, $2, $3::jsonb)';
   return parsedRows(executor, enqueuedChunk, text, [rollupId, windowBuckets, JSON.stringify(rows)]);
