@@ -7,7 +7,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['packages/*/src/**/*.test.ts', 'bin/**/*.test.ts'],
+          include: ['packages/*/{src,page}/**/*.test.ts', 'bin/**/*.test.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },

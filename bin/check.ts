@@ -55,7 +55,8 @@ function dependencyDirection(): string[] {
     shared: [],
     scheduler: ['shared'],
     worker: ['shared'],
-    cli: ['shared', 'scheduler', 'worker'],
+    console: ['shared'],
+    cli: ['shared', 'scheduler', 'worker', 'console'],
     demo: ['shared', 'cli'],
   };
   return globSync('packages/*/src/**/*.ts', { cwd: root }).flatMap((file) => {

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
+import { addConsoleCommand } from './commands/console.ts';
 import { addMigrateCommand } from './commands/migrate.ts';
 import { addRollupCreateCommand } from './commands/rollup-create.ts';
 import { addRollupListCommand } from './commands/rollup-list.ts';
@@ -23,6 +24,7 @@ addSchedulerCommand(program);
 addWorkerCommand(program);
 addStatusCommand(program);
 addVerifyCommand(program);
+addConsoleCommand(program);
 const rollup = program.command('rollup').description('declare rollups and look at them');
 addRollupCreateCommand(rollup);
 addRollupListCommand(rollup);

@@ -1,5 +1,6 @@
 import {
   type Config,
+  type ConfigOverrides,
   checkSchema,
   createLogger,
   type Executor,
@@ -10,12 +11,16 @@ import {
 import type { Command } from 'commander';
 
 /** The configuration of a command: the environment, with the options of the program and the command over it. */
-export function configOf(command: Command): Config {
+export function configOf(command: Command, overrides: ConfigOverrides = {}): Config {
   const { databaseUrl, concurrency } = command.optsWithGlobals<{
     databaseUrl?: string;
     concurrency?: string;
   }>();
-  return loadConfig(process.env, { databaseUrl, workerConcurrency: concurrency });
+  return loadConfig(process.env, {
+    databaseUrl,
+    workerConcurrency: concurrency,
+    ...overrides,
+  });
 }
 
 /** Runs a command on the database, after making sure that it fits this version. Its statements are short, unless it says otherwise. */

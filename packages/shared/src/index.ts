@@ -75,6 +75,7 @@ export {
   type RollupSummary,
 } from './silver/rollup.ts';
 export { type Difference, verifyRollup } from './silver/verify.ts';
+export { parsedRows, parsedValue } from './silver/rows.ts';
 export { attributeNames } from './telemetry/attribute-names.ts';
 export {
   type ChunkTrace,

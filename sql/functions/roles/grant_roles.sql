@@ -38,6 +38,7 @@ declare
       'update (wanted, dirty, kept) on silver.timeseries_progress',
       'insert, update (state, finished_at, cancelled_at, cancelled_by) on silver.timeseries_backfill',
       'insert, update (remaining, dropped_buckets) on silver.timeseries_backfill_part',
+      'insert on silver.timeseries_audit',
       'execute on function silver.switch_tracking(integer, boolean)'),
     'silver_admin', jsonb_build_array(
       'all on all tables in schema silver', 'all on all functions in schema silver', 'all on all procedures in schema silver',

@@ -92,4 +92,5 @@ export const referenceTables: readonly string[] = [
   'timeseries_refresh_log',
   'timeseries_error_log',
   'timeseries_maintenance_log',
+  'timeseries_audit',
 ];

@@ -71,3 +71,18 @@ export function oneOf<const Words extends readonly [string, ...string[]]>(option
     schema: z.enum(words, `is not one of ${allowed}`),
   } satisfies Setting;
 }
+
+/** Any text that satisfies a pattern; empty when it is not set. */
+export function text(options: {
+  readonly variable: string;
+  readonly description: string;
+  readonly allowed: string;
+  readonly fallback: string;
+  readonly pattern: RegExp;
+}) {
+  const { pattern, ...rest } = options;
+  return {
+    ...rest,
+    schema: z.string().trim().regex(pattern, 'does not look right'),
+  } satisfies Setting;
+}

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { oneOf, port, type Setting, wholeNumber } from './setting.ts';
+import { oneOf, port, type Setting, text, wholeNumber } from './setting.ts';
 
 const acceptedSslModes = ['disable', 'no-verify', 'require', 'verify-full'];
 
@@ -125,6 +125,42 @@ export const settings = {
     min: 1,
     max: 500,
     fallback: 200,
+  }),
+  consoleHost: text({
+    variable: 'SILVER_CONSOLE_HOST',
+    description: 'Address the console listens on; one that others can reach needs a token.',
+    allowed: 'an address or a host name',
+    fallback: '127.0.0.1',
+    pattern: /^[0-9a-zA-Z.:-]+$/,
+  }),
+  consolePort: wholeNumber({
+    variable: 'SILVER_CONSOLE_PORT',
+    description: 'Port the console listens on; 0 takes a free one.',
+    min: 0,
+    max: 65_535,
+    fallback: 7_400,
+  }),
+  consoleToken: text({
+    variable: 'SILVER_CONSOLE_TOKEN',
+    description:
+      'Who knows it may use the console: as the password of basic authentication, or as a bearer token.',
+    allowed: '16 or more characters without blanks, or nothing',
+    fallback: '',
+    pattern: /^(\S{16,})?$/,
+  }),
+  consoleAct: oneOf({
+    variable: 'SILVER_CONSOLE_ACT',
+    description: 'Whether the console may pause, retry, verify and the like; off: it is read-only.',
+    words: ['off', 'on'],
+    fallback: 'off',
+  }),
+  traceUrl: text({
+    variable: 'SILVER_TRACE_URL',
+    description:
+      "Where the console's links to traces lead, of Jaeger or Grafana Tempo; {traceId} stands for the trace's id.",
+    allowed: 'http(s)://…{traceId}…, or nothing',
+    fallback: '',
+    pattern: /^(https?:\/\/\S*\{traceId\}\S*)?$/,
   }),
 } as const satisfies Readonly<Record<string, Setting>>;
 

@@ -1,0 +1,1 @@
+export { type Console, startConsole } from './start-console.ts';

@@ -1,0 +1,76 @@
+import { createLogger, pause } from '@silver/shared';
+import { describe, expect, it } from 'vitest';
+import { createFeed, type Look } from './live-state-feed.ts';
+
+const intervalMs = 50;
+
+function feedThatCounts(took = 0) {
+  const asked: (readonly number[])[] = [];
+  const feed = createFeed({
+    intervalMs,
+    logger: createLogger({ logLevel: 'silent' }, 'test'),
+    look: async (ids): Promise<Look> => {
+      asked.push(ids);
+      await pause(took);
+      const details = new Map(ids.map((id) => [id, { rollup_id: id } as never]));
+      return { state: { read_at: `${asked.length}`, fleet: [], processes: [] }, details };
+    },
+  });
+  return { feed, asked };
+}
+
+describe('the feed of the console', () => {
+  it('does not look while nobody has a page open', async () => {
+    const { asked, feed } = feedThatCounts();
+    await pause(3 * intervalMs);
+    expect(asked).toEqual([]);
+    await feed.stop();
+  });
+
+  it('looks once for a hundred pages, and for the rollups they show together', async () => {
+    const { asked, feed } = feedThatCounts();
+    let told = 0;
+    const ends = Array.from({ length: 100 }, (_, page) =>
+      feed.subscribe({
+        rollupId: page % 2 === 0 ? null : page % 4,
+        onLook: () => {
+          told += 1;
+        },
+        onTrouble: () => undefined,
+      }),
+    );
+    await expect.poll(() => told).toBeGreaterThanOrEqual(200);
+    expect(asked.length).toBeLessThanOrEqual(told / 100 + 1);
+    expect(asked.at(-1)?.toSorted()).toEqual([1, 3]);
+    for (const end of ends) {
+      end();
+    }
+    await pause(3 * intervalMs);
+    const before = asked.length;
+    await pause(5 * intervalMs);
+    expect(asked.length).toBe(before);
+    await feed.stop();
+  });
+
+  it('shares one look among those who ask at once, and takes another for a rollup that is not in it', async () => {
+    const { asked, feed } = feedThatCounts(20);
+    const looks = await Promise.all([feed.recent(null), feed.recent(null), feed.recent(null)]);
+    expect(new Set(looks).size).toBe(1);
+    expect((await feed.recent(7)).details.has(7)).toBe(true);
+    expect(asked.length).toBe(2);
+    await feed.stop();
+  });
+
+  it('looks less often when a look takes long, so that the database is left in peace', async () => {
+    const { asked, feed } = feedThatCounts(40);
+    const end = feed.subscribe({
+      rollupId: null,
+      onLook: () => undefined,
+      onTrouble: () => undefined,
+    });
+    await pause(390);
+    expect(asked.length).toBeLessThanOrEqual(2); // 40 ms of work, then 400 ms of rest
+    end();
+    await feed.stop();
+  });
+});
