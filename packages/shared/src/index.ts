@@ -74,8 +74,8 @@ export {
   type RollupDeclaration,
   type RollupSummary,
 } from './silver/rollup.ts';
-export { type Difference, verifyRollup } from './silver/verify.ts';
 export { parsedRows, parsedValue } from './silver/rows.ts';
+export { type Difference, verifyRollup } from './silver/verify.ts';
 export { attributeNames } from './telemetry/attribute-names.ts';
 export {
   type ChunkTrace,
