@@ -9,10 +9,12 @@ import {
   type Service,
   serviceSettings,
 } from '@silver/shared';
+import { type Maintainer, maintainTargets, validateTargets } from './maintain/maintain-targets.ts';
 import { observeFleet } from './observe-fleet.ts';
+import { type PressureWatch, watchPressure } from './pressure/watch-pressure.ts';
 import { buryDeadChunks } from './recover/bury-dead-chunks.ts';
-import { healChunks } from './recover/heal-chunks.ts';
-import { keepDoing } from './recover/keep-doing.ts';
+import { type Healer, healChunks } from './recover/heal-chunks.ts';
+import { type Chore, keepDoing } from './recover/keep-doing.ts';
 import { createTicker } from './tick/create-ticker.ts';
 
 /** Sent by chunk commits and commands, never by a tracking trigger. */
@@ -20,18 +22,20 @@ const wakeChannel = 'silver_wake';
 const applicationName = 'silver scheduler';
 /** Past the time its statements may take, how long a look for due work may be overdue before the loop counts as stalled. */
 const overdueMs = 15_000;
+/** However seldom maintenance is due, it is looked for this often: another scheduler may have died over it. */
+const longestChoreRestMs = 60_000;
 
 /**
  * Starts a scheduler. Any number may run against one database: each source is planned by whoever gets its lock, and
- * there is no leader. It plans, buries chunks that are out of attempts, delivers lost ones again, and supervises
- * pg-boss; it never aggregates.
+ * there is no leader. It plans, holds back while the database is under pressure, buries chunks that are out of attempts,
+ * delivers lost ones again, maintains targets, and supervises pg-boss; it never aggregates.
  */
 export async function startScheduler(config: Config, logger: Logger): Promise<Service> {
   const { databaseUrl } = config;
   const pool = await openPool({
     databaseUrl,
     applicationName,
-    size: config.schedulerPoolSize + 3, // beside the sources: the look for due work, healing, and probes
+    size: config.schedulerPoolSize + 4, // beside the sources: the look for due work, healing, maintenance, and probes
     statementTimeoutMs: config.tickTimeoutMs,
     lockTimeoutMs: config.lockTimeoutMs,
     settings: serviceSettings,
@@ -47,7 +51,9 @@ export async function startScheduler(config: Config, logger: Logger): Promise<Se
       supervise: true,
       logger,
     });
-    const ticker = createTicker({ pool, boss, config, logger });
+    const pressure = watchPressure({ pool, config, logger });
+    await pressure.look();
+    const ticker = createTicker({ pool, boss, config, logger, pressure: pressure.factor });
     const listener = listen({
       databaseUrl,
       applicationName,
@@ -56,15 +62,8 @@ export async function startScheduler(config: Config, logger: Logger): Promise<Se
       onWake: ticker.wake,
     });
     const stopping = new AbortController();
-    const healing = keepDoing(
-      {
-        what: 'looking for lost chunks',
-        intervalMs: config.healIntervalMs,
-        run: () => healChunks({ pool, boss, config, logger }),
-      },
-      logger,
-      stopping.signal,
-    );
+    const chores = choresOf({ pool, boss, config, logger }, pressure, stopping.signal);
+    const doing = chores.map((chore) => keepDoing(chore, logger, stopping.signal));
     await buryDeadChunks(boss, config, logger);
     ticker.wake();
     const stopObserving = observeFleet({ pool, config, logger });
@@ -82,7 +81,7 @@ export async function startScheduler(config: Config, logger: Logger): Promise<Se
       stop: async () => {
         stopObserving();
         stopping.abort();
-        await Promise.all([listener.close(), ticker.stop(), healing]);
+        await Promise.all([listener.close(), ticker.stop(), ...doing]);
         await boss.stop({ graceful: true, timeout: config.stopGraceMs });
         await pool.end();
       },
@@ -91,4 +90,36 @@ export async function startScheduler(config: Config, logger: Logger): Promise<Se
     await pool.end();
     throw error;
   }
+}
+
+/** What a scheduler does every so often beside its ticks. */
+function choresOf(
+  tools: Healer & Maintainer & { readonly config: Config },
+  pressure: PressureWatch,
+  stopping: AbortSignal,
+): readonly Chore[] {
+  const { healIntervalMs, maintenanceIntervalMs, pressureIntervalMs, validationIntervalMs } =
+    tools.config;
+  return [
+    {
+      what: 'looking for lost chunks',
+      intervalMs: healIntervalMs,
+      run: () => healChunks(tools),
+    },
+    {
+      what: "reading the database's load",
+      intervalMs: pressureIntervalMs,
+      run: pressure.look,
+    },
+    {
+      what: 'maintaining targets',
+      intervalMs: Math.min(maintenanceIntervalMs, longestChoreRestMs),
+      run: () => maintainTargets(tools, stopping),
+    },
+    {
+      what: 'validating rollups',
+      intervalMs: Math.min(validationIntervalMs, longestChoreRestMs),
+      run: () => validateTargets(tools),
+    },
+  ];
 }

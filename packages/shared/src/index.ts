@@ -24,14 +24,13 @@ export {
   expiryMarginSeconds,
   type RetryRules,
 } from './job/chunk-jobs.ts';
-export { type BossOptions, openBoss } from './job/open-boss.ts';
+export { type BossOptions, installQueues, openBoss } from './job/open-boss.ts';
 export { chunkQueue, deadChunkQueue, queueSchema } from './job/queues.ts';
 export { checkDatabase, type Health, type Problem } from './service/health.ts';
 export { pause } from './service/pause.ts';
 export { type RunServiceOptions, runService, type Service } from './service/run-service.ts';
 export { type StatusServer, serveStatus } from './service/serve-status.ts';
 export {
-  type AbandonedChunk,
   type Attempt,
   abandonChunk,
   abandonedChunks,
@@ -42,6 +41,8 @@ export {
   giveBackChunk,
   halveChunk,
   lostChunks,
+  queuesMissing,
+  type Redelivery,
   type RunResult,
   releaseChunk,
   requeueChunk,
@@ -50,6 +51,14 @@ export {
   type StartOutcome,
   startChunk,
 } from './silver/chunk.ts';
+export {
+  type Finding,
+  readLoad,
+  runMaintenance,
+  takeChore,
+  takeMaintenance,
+  validateRollups,
+} from './silver/fleet.ts';
 export { type GaugeRow, readGauges } from './silver/gauges.ts';
 export {
   advanceHorizon,
@@ -109,6 +118,13 @@ export {
   countBuckets,
   formatBucketRuns,
 } from './window/bucket-runs.ts';
+export {
+  atEase,
+  type DatabaseLoad,
+  decidePressure,
+  limitsFor,
+  type Pressure,
+} from './window/decide-pressure.ts';
 export {
   type ChunkAverages,
   defaultWindowLimits,

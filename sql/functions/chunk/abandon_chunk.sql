@@ -25,10 +25,10 @@ begin
   then
     delivery := silver.delivery_of(c.chunk_id);
     delivery.job_id := null;
+    delivery.former_job := c.job_id;
   else
     delivery := silver.requeue_chunk(c.chunk_id, null);
   end if;
-  delivery.former_job := c.job_id;
   return next delivery;
 end
 $$;

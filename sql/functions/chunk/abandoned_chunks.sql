@@ -9,7 +9,7 @@ set search_path = pg_catalog, pg_temp
 as $$
   select c.chunk_id
   from silver.timeseries_chunk c
-  where c.state = 'running' and c.delivered_by = 'job' and c.started_at < clock_timestamp() - interval '2 seconds'
+  where c.state = 'running' and c.delivered_by = 'job' and c.started_at not between clock_timestamp() - interval '2 seconds' and clock_timestamp()
     and (c.xmax = '0'::xid or pg_xact_status(silver.full_transaction_id(c.xmax)) is distinct from 'in progress')
   order by c.chunk_id
 $$;

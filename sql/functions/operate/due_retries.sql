@@ -12,7 +12,7 @@ as $$
   where r.source_id = due_retries.source_id and c.rollup_id = any (rollups)
     and c.state <> 'dead' and coalesce(r.paused_until <= clock_timestamp(), true)
     and (
-      (c.delivered_by = 'call' and c.state in ('queued', 'retrying') and coalesce(c.retry_at <= clock_timestamp(), true))
+      (c.delivered_by = 'call' and c.state in ('queued', 'retrying') and coalesce(c.retry_at not between clock_timestamp() and clock_timestamp() + r.retry_delay_max, true))
       or greatest(c.planned_at, c.started_at, c.retry_at) < clock_timestamp() - r.stale_after)
   order by c.chunk_id
 $$;

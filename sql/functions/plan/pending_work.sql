@@ -4,10 +4,11 @@
 -- backfill: what is pending of the order whose turn it is (silver.next_backfill), beside live work and below it, so its chunks take no room of that.
 -- For a long backlog only: data_from and data_to, the buckets the source's rows lie in (what lies outside is taken for empty);
 -- estimated_density, source rows a bucket; the grid of the source's partitions.
+-- all_in_flight: the chunks in flight of all rollups of all sources.
 -- The caller holds silver.lock_source and the progress rows. Locks: the row of the source's extent.
 create or replace function silver.pending_work(source_id integer, at_once boolean default false)
 returns table (
-  rollup_id integer, target_name text, priority integer, max_in_flight integer, in_flight integer,
+  rollup_id integer, target_name text, priority integer, max_in_flight integer, in_flight integer, all_in_flight integer,
   max_retries integer, retry_delay_s integer, retry_delay_max_s integer, chunk_timeout_ms double precision,
   forward text, late text, backfill text, backfill_id bigint, backfill_direction text, backfill_priority integer, backfill_room integer,
   window_buckets bigint,
@@ -27,6 +28,7 @@ declare
   late_numbers int8multirange;
   backfill_numbers int8multirange;
 begin
+  all_in_flight := (select count(*) from silver.timeseries_chunk c where c.state <> 'dead');
   for r in
     select * from silver.timeseries_rollup_config c
     where c.source_id = pending_work.source_id and coalesce(c.paused_until <= now(), true)

@@ -12,7 +12,7 @@ declare
   known silver.timeseries_source_extent;
 begin
   select * into known from silver.timeseries_source_extent e
-  where e.source_id = recent_extent.source_id and e.read_at > clock_timestamp() - interval '5 seconds';
+  where e.source_id = recent_extent.source_id and e.read_at between clock_timestamp() - interval '5 seconds' and clock_timestamp();
   if known.source_id is null then
     insert into silver.timeseries_source_extent as e (
       source_id, first_at, last_at, row_estimate, partition_from, partition_to, read_at)

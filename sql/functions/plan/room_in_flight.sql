@@ -9,7 +9,7 @@ set search_path = pg_catalog, pg_temp
 as $$
   select case
     when r.paused_until > clock_timestamp() then 0
-    when r.probe_at is not null then (r.probe_at <= clock_timestamp() and flight.chunks = 0)::integer
+    when r.probe_at is not null then (silver.probe_is_due(r) and flight.chunks = 0)::integer
     else greatest(0, r.max_in_flight - flight.live) end::integer
   from silver.timeseries_rollup_config r
   cross join lateral (

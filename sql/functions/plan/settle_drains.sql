@@ -31,7 +31,7 @@ begin
   set provisional = true
   from silver.timeseries_tracked_source s
   where s.source_id = settle_drains.source_id and d.source_id = s.source_id and not d.provisional
-    and cardinality(d.writers) > 0 and clock_timestamp() >= d.created_at + s.drain_grace;
+    and cardinality(d.writers) > 0 and clock_timestamp() not between d.created_at - s.drain_grace and d.created_at + s.drain_grace;
 
   with done as (
     delete from silver.timeseries_drain d

@@ -22,6 +22,7 @@ declare
       'update (processing_window, partition_interval, ' || state || ') on silver.timeseries_rollup_config',
       'delete on silver.timeseries_refresh_log', 'insert, delete on silver.timeseries_error_log',
       'insert, delete on silver.timeseries_maintenance_log',
+      'insert, update, delete on silver.timeseries_chore',
       'execute on function silver.adopt_source(integer), silver.oldest_snapshot_age(), silver.ensure_partitions(integer, tstzmultirange)',
       'execute on function silver.lock_for_drop(integer, regclass), silver.drop_partition(integer, regclass), silver.analyze_target(integer)'),
     'silver_worker', jsonb_build_array(

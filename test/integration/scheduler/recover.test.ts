@@ -129,4 +129,87 @@ describe('a scheduler that finds something amiss', () => {
     const closed = 'select failures, probe_at from silver.timeseries_rollup_config';
     expect(await database.query(closed)).toEqual([{ failures: 0, probe_at: null }]);
   }, 120_000);
+
+  it("goes on when pg-boss's schema was dropped while everything runs", async () => {
+    await readings(200, ", processing_window => '5 hours', max_in_flight => 4");
+    await Promise.all([scheduler(), worker()]);
+    const done = 'select from silver.timeseries_refresh_log';
+    await waitUntil('it works', async () => (await database.query(done)).length > 0);
+    await database.query('drop schema silver_pgboss cascade');
+    await settled();
+    expect(await mismatches(database)).toEqual([]);
+    const twice = `select from silver.timeseries_refresh_log a join silver.timeseries_refresh_log b
+      on a.refresh_id < b.refresh_id and a.ranges && b.ranges`;
+    expect(await database.query(twice)).toEqual([]);
+  }, 120_000);
+
+  it('a job whose chunk is gone ends by itself', async () => {
+    await readings(24, ', max_in_flight => 1');
+    await scheduler();
+    await waitUntil('a chunk is planned', async () => (await chunks()).length > 0);
+    const [job] = await liveJobs();
+    await database.query('update silver.timeseries_rollup_config set paused_until = $1', [
+      'infinity',
+    ]);
+    await database.query('select silver.release_chunk(chunk_id) from silver.timeseries_chunk');
+    await worker();
+    const ended = `select from silver_pgboss.job where id = $1 and output ->> 'outcome' = 'superseded'`;
+    await waitUntil(
+      'it has ended',
+      async () => (await database.query(ended, [job?.id])).length > 0,
+    );
+    expect(await liveJobs()).toEqual([]);
+  });
+
+  it('waits for no instant that a clock left behind which ran a day ahead', async () => {
+    await readings(48, ", processing_window => '5 hours', max_in_flight => 4");
+    await Promise.all([scheduler(), worker()]);
+    await settled();
+    await Promise.all(running.splice(0).map((service) => service.stop()));
+    // What Silver and pg-boss write down while the clock is a day ahead; then it is set right.
+    await database.query(`
+      update public.readings set value = value + 1;
+      select silver.advance_horizon(source_id), silver.consume_log(source_id) from silver.timeseries_tracked_source;
+      update silver.timeseries_rollup_config set failures = 9, probe_at = clock_timestamp() + interval '1 day';
+      update silver.timeseries_progress set late_planned_at = clock_timestamp() + interval '1 day';
+      update silver.timeseries_source_extent set read_at = clock_timestamp() + interval '1 day';
+      insert into silver.timeseries_drain (source_id, range, writers, created_at)
+      select source_id, tstzrange('2001-01-01Z', '2001-01-02Z'), array['3'::xid8], clock_timestamp() + interval '1 day'
+      from silver.timeseries_tracked_source`);
+    await scheduler();
+    await waitUntil('late work is planned', async () => (await chunks()).length > 0);
+    await database.query(
+      `update silver_pgboss.job set start_after = now() + interval '1 day' where state = 'created'`,
+    );
+    await worker();
+    await settled();
+    expect(await mismatches(database)).toEqual([]);
+  }, 120_000);
+
+  it('rows that arrive where a clock that ran ahead had computed already are counted', async () => {
+    await readings(48, '');
+    // All of today and tomorrow has fallen due, for a while.
+    const [due] = await database.query<{ body: string }>(
+      `select pg_get_functiondef('silver.due_until(integer)'::regprocedure) as body`,
+    );
+    await database.query(`
+      create or replace function silver.due_until(rollup_id integer) returns timestamptz language sql stable as
+        $$ select date_trunc('hour', now() + interval '1 day') $$`);
+    await Promise.all([scheduler(), worker()]);
+    await settled();
+    await database.query(due?.body ?? '');
+    await database.query(`
+      insert into public.readings select date_trunc('hour', now()) + n * interval '20 minutes', 'd1', n from generate_series(0, 60) n`);
+    // Those of buckets that have fallen due by the right clock are in the target soon; all are in the live view at once.
+    const [live] = await database.query(
+      'select sum(row_count)::integer as n from public.hourly_live',
+    );
+    expect(live).toEqual({ n: 48 * 60 + 61 });
+    const unread = 'select from silver.timeseries_invalidation_log';
+    await waitUntil('the log is read', async () => (await database.query(unread)).length === 0);
+    const [later] = await database.query(
+      'select sum(row_count)::integer as n from public.hourly_live',
+    );
+    expect(later).toEqual(live);
+  }, 120_000);
 });

@@ -9,6 +9,7 @@ const nothing: PendingWork = {
   priority: 0,
   maxInFlight: 8,
   inFlight: 0,
+  allInFlight: 0,
   chunkTimeoutMs: 300_000,
   retry: { maxRetries: 10, retryDelayS: 1, retryDelayMaxS: 300 },
   forward: [],

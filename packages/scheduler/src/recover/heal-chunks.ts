@@ -5,11 +5,15 @@ import {
   type Config,
   chunkQueue,
   deliverChunks,
+  type Executor,
+  installQueues,
   type Logger,
   lostChunks,
   measureHealed,
   onSlonik,
   queueSchema,
+  queuesMissing,
+  type Redelivery,
   requeueChunk,
 } from '@silver/shared';
 import type { PgBoss } from 'pg-boss';
@@ -18,7 +22,7 @@ import type { DatabasePool } from 'slonik';
 export interface Healer {
   readonly pool: DatabasePool;
   readonly boss: PgBoss;
-  readonly config: Pick<Config, 'chunkTimeoutMs'>;
+  readonly config: Pick<Config, 'chunkTimeoutMs' | 'databaseUrl'>;
   readonly logger: Logger;
 }
 
@@ -26,22 +30,27 @@ export interface Healer {
 const maxPerPass = 1_000;
 
 /**
- * One pass over the chunks in flight. pg-boss's jobs are deliveries, not truth: whoever deletes them all delays the
- * work by one pass and loses nothing (promise 4), and a worker that was killed is found missing before pg-boss misses
- * its heartbeat. Each chunk is healed in a transaction of its own, so any number of schedulers may do this at once.
+ * One pass over the chunks in flight. pg-boss's jobs are deliveries, not truth: whoever deletes them all, or pg-boss's whole
+ * schema, delays the work by one pass and loses nothing (promise 4), and a worker that was killed is found missing before
+ * pg-boss misses its heartbeat. Each chunk is healed in a transaction of its own, so any number of schedulers may do this
+ * at once.
  */
 export async function healChunks(healer: Healer): Promise<void> {
-  const { logger } = healer;
-  const abandoned = await countOf(await abandonedChunks(onSlonik(healer.pool)), (chunkId) =>
-    takeFromDeadWorker(healer, chunkId),
+  const { config, logger, pool } = healer;
+  const executor = onSlonik(pool);
+  if (await queuesMissing(executor, queueSchema, chunkQueue)) {
+    await installQueues(config.databaseUrl, logger);
+    logger.warn({ queueSchema }, "pg-boss's queues were gone; they were made anew");
+  }
+  const abandoned = await countOf(await abandonedChunks(executor), (chunkId) =>
+    redeliver(healer, (transaction) => abandonChunk(transaction, chunkId)),
   );
   if (abandoned > 0) {
     measureHealed(abandoned);
     logger.warn({ abandoned }, 'workers died in the middle of chunks; these were given to others');
   }
-  const lost = await countOf(
-    await lostChunks(onSlonik(healer.pool), queueSchema, chunkQueue),
-    (chunkId) => deliverAgain(healer, chunkId),
+  const lost = await countOf(await lostChunks(executor, queueSchema, chunkQueue), (chunkId) =>
+    redeliver(healer, (transaction) => requeueChunk(transaction, chunkId)),
   );
   if (lost > 0) {
     measureHealed(lost);
@@ -49,13 +58,16 @@ export async function healChunks(healer: Healer): Promise<void> {
   }
 }
 
-/** The attempt ends with its job, so that should its worker live after all, it can commit nothing. */
-async function takeFromDeadWorker(
+/**
+ * Ends the job that delivered the chunk, and sends another. With the former job ends the right of its attempt to commit: a
+ * worker that is taken for dead and lives can do no harm.
+ */
+async function redeliver(
   { boss, config, pool }: Healer,
-  chunkId: string,
+  take: (executor: Executor) => Promise<Redelivery | undefined>,
 ): Promise<boolean> {
   return pool.transaction(async (transaction) => {
-    const chunk = await abandonChunk(onSlonik(transaction), chunkId);
+    const chunk = await take(onSlonik(transaction));
     if (chunk === undefined) {
       return false;
     }
@@ -65,16 +77,6 @@ async function takeFromDeadWorker(
       await deliverChunks(boss, db, [chunk.delivery], config.chunkTimeoutMs);
     }
     return true;
-  });
-}
-
-async function deliverAgain({ boss, config, pool }: Healer, chunkId: string): Promise<boolean> {
-  return pool.transaction(async (transaction) => {
-    const chunk = await requeueChunk(onSlonik(transaction), chunkId);
-    if (chunk !== undefined) {
-      await deliverChunks(boss, bossInTransaction(transaction), [chunk], config.chunkTimeoutMs);
-    }
-    return chunk !== undefined;
   });
 }
 

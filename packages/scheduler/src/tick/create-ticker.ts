@@ -44,6 +44,7 @@ export function createTicker(options: TickerOptions): Ticker {
   const resting = new Map<number, { readonly failures: number; readonly until: number }>();
   let missed = false;
   let turns = 0;
+  let looks = 0;
   let lookedAt = performance.now();
 
   const alarm: Alarm = createAlarm(config.wakeDelayMs, async () => {
@@ -51,8 +52,12 @@ export function createTicker(options: TickerOptions): Ticker {
     let outcome: 'looked' | 'failed' = 'looked';
     try {
       const executor = onSlonik(pool);
-      for (const source of await dueSources(executor)) {
-        giveTurn(source);
+      const due = await dueSources(executor);
+      // Each look begins with another: when there is little room in flight, none is always last.
+      looks += 1;
+      const first = due.length === 0 ? 0 : looks % due.length;
+      for (const [index, source] of [...due.slice(first), ...due.slice(0, first)].entries()) {
+        giveTurn(source, due.length - index - 1);
       }
       const dueInMs = (await nextDueInMs(executor)) ?? config.pollIntervalMs;
       alarm.ringIn(Math.max(1, Math.min(dueInMs + 1, config.pollIntervalMs)));
@@ -65,7 +70,7 @@ export function createTicker(options: TickerOptions): Ticker {
     measureTick(lookedAt - startedAt, outcome);
   });
 
-  const giveTurn = (source: DueSource): void => {
+  const giveTurn = (source: DueSource, waiting: number): void => {
     const { sourceId } = source;
     if (inTurn.has(sourceId) || inTurn.size >= config.schedulerPoolSize) {
       missed = true; // Its turn comes when one ends.
@@ -75,7 +80,7 @@ export function createTicker(options: TickerOptions): Ticker {
       return;
     }
     turns += 1;
-    const turn = takeTurn(source, turns).finally(() => {
+    const turn = takeTurn(source, turns, waiting).finally(() => {
       inTurn.delete(sourceId);
       if (missed) {
         missed = false;
@@ -85,12 +90,12 @@ export function createTicker(options: TickerOptions): Ticker {
     inTurn.set(sourceId, turn);
   };
 
-  const takeTurn = async (source: DueSource, turn: number): Promise<void> => {
+  const takeTurn = async (source: DueSource, turn: number, waiting: number): Promise<void> => {
     const startedAt = performance.now();
     let outcome: SourceOutcome['outcome'] | 'failed' = 'failed';
     let invalidations = 0;
     try {
-      const planned = await planSource(options, source, turn);
+      const planned = await planSource(options, source, turn, waiting);
       outcome = planned.outcome;
       invalidations = planned.outcome === 'planned' ? planned.consumed : 0;
       resting.delete(source.sourceId);

@@ -13,7 +13,6 @@ import {
   enqueueChunks,
   inPlanSpan,
   lockSource,
-  measureBackpressure,
   measurePlanned,
   noteWriters,
   onSlonik,
@@ -24,13 +23,16 @@ import {
 } from '@silver/shared';
 import type { PgBoss } from 'pg-boss';
 import type { DatabasePool, DatabaseTransactionConnection } from 'slonik';
-import { planChunks } from '../plan/plan-chunks.ts';
+import { type PlanOptions, planChunks } from '../plan/plan-chunks.ts';
+import { shareRoom } from '../plan/share-room.ts';
 
 /** What planning needs of the running scheduler. */
 export interface Planner {
   readonly pool: DatabasePool;
   readonly boss: PgBoss;
   readonly config: Pick<Config, 'chunkTimeoutMs' | 'maxInFlight'>;
+  /** How far planning is to hold back: 1, the default, not at all. */
+  readonly pressure?: () => number;
 }
 
 /** A chunk that is being planned. */
@@ -59,11 +61,15 @@ export type SourceOutcome =
  * a writer could begin after the note and still see the old horizon, and its rows would be lost.
  *
  * The second consumes the log, cuts what is pending, and inserts chunks and jobs together (promise 2).
+ *
+ * `turn` counts turns: with little room in flight, kinds of work and rollups take turns. `waiting`: how many sources wait
+ * for theirs after this one, and want some of the room.
  */
 export async function planSource(
   planner: Planner,
   source: DueSource,
   turn: number,
+  waiting = 0,
 ): Promise<SourceOutcome> {
   return inPlanSpan({ [attributeNames.source]: source.sourceName }, async (span) => {
     const moved = await planner.pool.transaction((transaction) =>
@@ -72,7 +78,7 @@ export async function planSource(
     const plannedChunks: PlannedChunk[] = [];
     const outcome = await planner.pool.transaction((transaction) => {
       plannedChunks.length = 0; // slonik runs a transaction again after a deadlock
-      return planLocked(planner, transaction, source, turn, plannedChunks);
+      return planLocked(planner, transaction, source, { turn, waiting }, plannedChunks);
     });
     // Only now: a chunk whose transaction was rolled back leaves no trace.
     for (const { trace, reason } of plannedChunks) {
@@ -103,7 +109,7 @@ async function planLocked(
   planner: Planner,
   transaction: DatabaseTransactionConnection,
   { sourceId }: DueSource,
-  turn: number,
+  { turn, waiting }: { readonly turn: number; readonly waiting: number },
   plannedChunks: PlannedChunk[],
 ): Promise<SourceOutcome> {
   const executor = onSlonik(transaction);
@@ -115,26 +121,40 @@ async function planLocked(
   // Before anything is planned from it: what is consumed after a chunk has read the source would be lost (design §5).
   const consumed = await consumeLog(executor, sourceId);
   const deliveries: Delivery[] = [];
-  for (const work of await pendingWork(executor, sourceId)) {
-    deliveries.push(...(await enqueueWork(planner, transaction, work, turn, plannedChunks)));
+  const pressure = planner.pressure?.() ?? 1;
+  const works = inTurn(await pendingWork(executor, sourceId), turn);
+  for (const [index, work] of works.entries()) {
+    const room = shareRoom({
+      budget: planner.config.maxInFlight,
+      inFlight: work.allInFlight + deliveries.length,
+      contenders: works.length - index + waiting,
+      ownLimit: work.maxInFlight,
+      ownInFlight: work.inFlight,
+      pressure,
+    });
+    const maxInFlight = work.inFlight + room;
+    const options = { maxInFlight, pressure, turn };
+    deliveries.push(...(await enqueueWork(transaction, work, options, plannedChunks)));
   }
   const db = bossInTransaction(transaction);
   await deliverChunks(planner.boss, db, deliveries, planner.config.chunkTimeoutMs);
   return { outcome: 'planned', moved: false, noted, settled, consumed, chunks: deliveries.length };
 }
 
+/** The rollups of a source, each time another first: with little room, none is always last. */
+function inTurn(works: readonly PendingWork[], turn: number): readonly PendingWork[] {
+  const first = works.length === 0 ? 0 : turn % works.length;
+  return [...works.slice(first), ...works.slice(0, first)];
+}
+
 /** Cuts one rollup's pending work and writes its chunks down; returns the jobs that are to deliver them. */
 async function enqueueWork(
-  planner: Planner,
   transaction: DatabaseTransactionConnection,
   work: PendingWork,
-  turn: number,
+  options: PlanOptions,
   plannedChunks: PlannedChunk[],
 ): Promise<readonly Delivery[]> {
-  const { maxInFlight } = planner.config;
-  const pressure = 1;
-  measureBackpressure(pressure);
-  const { chunks, windowBuckets } = planChunks(work, { maxInFlight, pressure, turn });
+  const { chunks, windowBuckets } = planChunks(work, options);
   if (chunks.length === 0) {
     return [];
   }

@@ -49,7 +49,8 @@ export const settings = {
   }),
   maxInFlight: wholeNumber({
     variable: 'SILVER_MAX_IN_FLIGHT',
-    description: 'Cap on the chunks in flight per rollup, whatever the rollup itself allows.',
+    description:
+      'Chunks in flight of all rollups together; a rollup has its own max_in_flight. Schedulers that plan at once may pass it by a few.',
     min: 1,
     max: 10_000,
     fallback: 256,
@@ -78,10 +79,10 @@ export const settings = {
   chunkTimeoutMs: wholeNumber({
     variable: 'SILVER_CHUNK_TIMEOUT_MS',
     description:
-      'Longest time a chunk may take before PostgreSQL cancels it; it is then tried again.',
+      "Cap on a rollup's chunk_timeout, after which PostgreSQL cancels a chunk, which is then cut in half.",
     min: 100,
     max: 86_000_000,
-    fallback: 300_000,
+    fallback: 3_600_000,
   }),
   lockTimeoutMs: wholeNumber({
     variable: 'SILVER_LOCK_TIMEOUT_MS',
@@ -97,6 +98,43 @@ export const settings = {
     min: 1_000,
     max: 3_600_000,
     fallback: 25_000,
+  }),
+  databaseCores: wholeNumber({
+    variable: 'SILVER_DATABASE_CORES',
+    description:
+      "Cores of PostgreSQL's machine: above two active backends a core less is planned. 0: not known, and backends are not counted.",
+    min: 0,
+    max: 4_096,
+    fallback: 0,
+  }),
+  pressureIntervalMs: wholeNumber({
+    variable: 'SILVER_PRESSURE_INTERVAL_MS',
+    description: "How often a scheduler reads the database's load.",
+    min: 200,
+    max: 600_000,
+    fallback: 5_000,
+  }),
+  maintenanceIntervalMs: wholeNumber({
+    variable: 'SILVER_MAINTENANCE_INTERVAL_MS',
+    description:
+      'How often each target is maintained, by one of the schedulers: partitions, retention, statistics, logs.',
+    min: 1_000,
+    max: 604_800_000,
+    fallback: 3_600_000,
+  }),
+  validationIntervalMs: wholeNumber({
+    variable: 'SILVER_VALIDATION_INTERVAL_MS',
+    description: 'How often one of the schedulers validates all rollups and logs what it finds.',
+    min: 1_000,
+    max: 604_800_000,
+    fallback: 3_600_000,
+  }),
+  keepLogsDays: wholeNumber({
+    variable: 'SILVER_KEEP_LOGS_DAYS',
+    description: 'Rows of the refresh, error and maintenance logs older than this are deleted.',
+    min: 1,
+    max: 36_500,
+    fallback: 30,
   }),
   statusPort: port({
     variable: 'SILVER_STATUS_PORT',

@@ -191,13 +191,26 @@ const delivery = z
     chunkTimeoutMs: row.chunk_timeout_ms,
   }));
 
+/** A chunk that is to be delivered anew: the job that delivered it before, and the next, unless it is dead now. */
+export interface Redelivery {
+  readonly formerJob: string;
+  readonly delivery: Delivery | undefined;
+}
+
+const redelivery = z.looseObject({ former_job: z.uuid(), job_id: z.uuid().nullable() }).transform(
+  (row): Redelivery => ({
+    formerJob: row.former_job,
+    delivery: row.job_id === null ? undefined : delivery.parse(row),
+  }),
+);
+
 /** Gives a lost chunk a new job id, its attempts as they were; undefined: it is gone, or somebody holds it. */
 export async function requeueChunk(
   executor: Executor,
   chunkId: string,
-): Promise<Delivery | undefined> {
+): Promise<Redelivery | undefined> {
   const text = 'select * from silver.requeue_chunk($1::bigint, null)';
-  return (await parsedRows(executor, delivery, text, [chunkId]))[0];
+  return (await parsedRows(executor, redelivery, text, [chunkId]))[0];
 }
 
 /** Puts a chunk back in the queue with no attempt spent; undefined: it is gone, or somebody else's. */
@@ -233,27 +246,23 @@ export async function abandonedChunks(executor: Executor): Promise<readonly stri
   return rows.map(({ chunk_id }) => chunk_id);
 }
 
-/** A chunk whose attempt died with its worker: the job that delivered it, and the next delivery unless it is dead now. */
-export interface AbandonedChunk {
-  readonly formerJob: string;
-  readonly delivery: Delivery | undefined;
-}
-
-const formerJob = z.object({ former_job: z.uuid(), job_id: z.uuid().nullable() });
-
 /** Spends the attempt that died and gives the chunk a new job id; undefined: it lives, or is gone. */
 export async function abandonChunk(
   executor: Executor,
   chunkId: string,
-): Promise<AbandonedChunk | undefined> {
+): Promise<Redelivery | undefined> {
   const text = 'select * from silver.abandon_chunk($1::bigint)';
-  const [row] = await parsedRows(executor, z.looseObject(formerJob.shape), text, [chunkId]);
-  return row === undefined
-    ? undefined
-    : {
-        formerJob: row.former_job,
-        delivery: row.job_id === null ? undefined : delivery.parse(row),
-      };
+  return (await parsedRows(executor, redelivery, text, [chunkId]))[0];
+}
+
+/** Whether pg-boss's schema or the queue of chunks is not there. */
+export async function queuesMissing(
+  executor: Executor,
+  queueSchema: string,
+  queueName: string,
+): Promise<boolean> {
+  const text = 'select silver.queues_missing($1, $2) as value';
+  return parsedValue(executor, z.boolean(), text, [queueSchema, queueName]);
 }
 
 function valuesOf({ attempt, chunkId, workerId }: Attempt): readonly SqlValue[] {

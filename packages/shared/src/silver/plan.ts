@@ -57,6 +57,7 @@ const pendingWorkRow = z
     priority: z.int(),
     max_in_flight: z.int(),
     in_flight: count,
+    all_in_flight: count,
     max_retries: z.int(),
     retry_delay_s: z.int(),
     retry_delay_max_s: z.int(),
@@ -85,6 +86,7 @@ const pendingWorkRow = z
     priority: row.priority,
     maxInFlight: row.max_in_flight,
     inFlight: row.in_flight,
+    allInFlight: row.all_in_flight,
     retry: {
       maxRetries: row.max_retries,
       retryDelayS: row.retry_delay_s,

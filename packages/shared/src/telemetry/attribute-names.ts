@@ -24,6 +24,7 @@ export const attributeNames = {
   rowsInserted: 'silver.chunk.rows_inserted',
   rowsRead: 'silver.chunk.rows_read',
   rowsUpdated: 'silver.chunk.rows_updated',
+  signal: 'silver.pressure.signal',
   source: 'silver.source',
   sqlState: 'db.response.status_code',
   state: 'silver.chunk.state',

@@ -138,6 +138,14 @@ export const measureCatalogue = {
     attributes: [],
     from: 'scheduler',
   },
+  backpressureCauses: {
+    name: 'silver.backpressure.causes',
+    kind: 'counter',
+    unit: '{reading}',
+    description: "Readings of the database's load in which a signal held planning back, by signal.",
+    attributes: [name.signal],
+    from: 'scheduler',
+  },
 
   // Of the database, read by a scheduler with silver.gauges().
   lag: ofDatabase(

@@ -1,3 +1,4 @@
+import type { Pressure } from '../window/decide-pressure.ts';
 import { attributeNames } from './attribute-names.ts';
 import { boundNames } from './bound-names.ts';
 import { counter, gauge, histogram } from './instruments.ts';
@@ -83,7 +84,10 @@ export function measureBuried(): void {
   counter('buried').add(1);
 }
 
-/** The pressure planning heeds: 1 none, less the more the database is busy. */
-export function measureBackpressure(pressure: number): void {
-  gauge('backpressure').record(pressure);
+/** How far planning holds back, and each signal that makes it. */
+export function measureBackpressure({ causes, factor }: Pressure): void {
+  gauge('backpressure').record(factor);
+  for (const cause of causes) {
+    counter('backpressureCauses').add(1, { [attributeNames.signal]: cause });
+  }
 }
