@@ -11,6 +11,8 @@ import { type CutOptions, cutRuns } from './cut-runs.ts';
 export interface PlanOptions {
   /** Cap on the chunks in flight, beside the rollup's own. */
   readonly maxInFlight: number;
+  /** Most chunks of a backfill, beside its own limit; default: no other limit. */
+  readonly backfillRoom?: number;
   /** 1: the database is at ease; below 1: chunks are to be that much smaller. */
   readonly pressure: number;
   /** Counts the plans of a rollup: with room for one chunk only, forward and late take turns. */
@@ -46,7 +48,10 @@ const smallestShare = 1 / 4;
  * - What lies outside the extent of the source's rows is empty: each side is one chunk, however long.
  * - Every chunk is whole buckets, no two share one, and no more are made than there is room for in flight.
  */
-export function planChunks(work: PendingWork, { maxInFlight, pressure, turn }: PlanOptions): Plan {
+export function planChunks(
+  work: PendingWork,
+  { backfillRoom = Number.POSITIVE_INFINITY, maxInFlight, pressure, turn }: PlanOptions,
+): Plan {
   const windowBuckets = sizeWindow({
     windowBuckets: work.windowBuckets,
     averages: work.averages,
@@ -75,13 +80,13 @@ export function planChunks(work: PendingWork, { maxInFlight, pressure, turn }: P
       chunks.push({ reason: queue.reason, runs: piece.value, backfillId: null });
     }
   }
-  chunks.push(...planBackfill(work, maxInFlight, windowBuckets));
+  chunks.push(...planBackfill(work, backfillRoom, windowBuckets));
   return { windowBuckets, chunks };
 }
 
 function planBackfill(
   work: PendingWork,
-  maxInFlight: number,
+  backfillRoom: number,
   windowBuckets: number,
 ): readonly PlannedChunk[] {
   if (work.backfill === null) {
@@ -90,7 +95,7 @@ function planBackfill(
   const { direction, id, room, runs } = work.backfill;
   const size = shareOut({ ...work, forward: runs, late: [] }, windowBuckets);
   const pieces = cutHistory(runs, direction, work, size).take(
-    Math.max(0, Math.min(room, maxInFlight)),
+    Math.max(0, Math.min(room, backfillRoom)),
   );
   return [...pieces].map((piece) => ({ reason: 'backfill', runs: piece, backfillId: id }));
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type RoomInput, shareRoom } from './share-room.ts';
+import { type RoomInput, roomLeft, shareRoom } from './share-room.ts';
 
 const alone: RoomInput = {
   budget: 256,
@@ -56,6 +56,11 @@ describe('shareRoom', () => {
         });
       }),
     );
+  });
+
+  it('leaves to history what live work did not take', () => {
+    expect(roomLeft(256, 250, 1)).toBe(6);
+    expect(roomLeft(256, 250, 0.5)).toBe(0);
   });
 
   it('lets nobody starve: with room for each, each gets some', () => {

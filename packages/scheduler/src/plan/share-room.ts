@@ -24,6 +24,11 @@ export function shareRoom(input: RoomInput): number {
   return Math.max(0, Math.min(own, Math.ceil(room / Math.max(1, contenders))));
 }
 
+/** How many chunks may be planned of what has no share, beside those in flight. */
+export function roomLeft(budget: number, inFlight: number, pressure: number): number {
+  return Math.max(0, limitUnder(budget, pressure) - inFlight);
+}
+
 function limitUnder(limit: number, pressure: number): number {
   return Math.max(1, Math.floor(limit * pressure));
 }

@@ -24,7 +24,7 @@ import {
 import type { PgBoss } from 'pg-boss';
 import type { DatabasePool, DatabaseTransactionConnection } from 'slonik';
 import { type PlanOptions, planChunks } from '../plan/plan-chunks.ts';
-import { shareRoom } from '../plan/share-room.ts';
+import { roomLeft, shareRoom } from '../plan/share-room.ts';
 
 /** What planning needs of the running scheduler. */
 export interface Planner {
@@ -124,16 +124,20 @@ async function planLocked(
   const pressure = planner.pressure?.() ?? 1;
   const works = inTurn(await pendingWork(executor, sourceId), turn);
   for (const [index, work] of works.entries()) {
+    const budget = planner.config.maxInFlight;
+    const inFlight = work.allInFlight + deliveries.length;
     const room = shareRoom({
-      budget: planner.config.maxInFlight,
-      inFlight: work.allInFlight + deliveries.length,
+      budget,
+      inFlight,
       contenders: works.length - index + waiting,
       ownLimit: work.maxInFlight,
       ownInFlight: work.inFlight,
       pressure,
     });
     const maxInFlight = work.inFlight + room;
-    const options = { maxInFlight, pressure, turn };
+    // History comes after what is live: it may take what room is left, and takes none of the others' shares.
+    const backfillRoom = roomLeft(budget, inFlight + room, pressure);
+    const options = { maxInFlight, backfillRoom, pressure, turn };
     deliveries.push(...(await enqueueWork(transaction, work, options, plannedChunks)));
   }
   const db = bossInTransaction(transaction);
