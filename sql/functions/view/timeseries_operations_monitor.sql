@@ -1,7 +1,7 @@
 -- One row per rollup: how fresh it is and, if it is not, why (promise 8).
 --
 -- lag_seconds is now minus the due time of the oldest work that is due and unsettled; 0 when there is none, so an hourly rollup
--- is not late for being hourly. A bucket falls due safety_buffer after its end; a late change when it was logged, so that
+-- is not late for being hourly. A bucket falls due safety_buffer after its end, a child's not before its parent's; a late change when it was logged, so that
 -- one row two years old does not make a rollup two years late. What is unsettled of a parent, up to the root, counts for
 -- its children in the buckets it touches: their live views compute those. A backfill makes nothing late: backfill_buckets says what it has left.
 --
@@ -141,8 +141,8 @@ cross join lateral (
 ) as forward
 cross join lateral (
   select greatest(0, extract(epoch from clock_timestamp() - least(
-    case when isfinite(forward.first_missing) then silver.bucket_start(r.rollup_table_interval, r.bucket_time_zone, r.bucket_origin,
-      silver.bucket_index(r.rollup_table_interval, r.bucket_time_zone, r.bucket_origin, forward.first_missing) + 1) + r.safety_buffer end,
+    case when isfinite(forward.first_missing) then silver.due_at(r.rollup_id, silver.bucket_start(r.rollup_table_interval, r.bucket_time_zone, r.bucket_origin,
+      silver.bucket_index(r.rollup_table_interval, r.bucket_time_zone, r.bucket_origin, forward.first_missing) + 1)) end,
     case when doubt.ranges && (r.wanted * tstzmultirange(tstzrange(null, r.due_until))) then doubt.since end)))::double precision as seconds
 ) as lag
 cross join lateral (
