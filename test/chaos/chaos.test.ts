@@ -7,6 +7,7 @@ import { printReport, summarize } from './print-report.ts';
 import { type ChaosReport, runChaos } from './run-chaos.ts';
 import { actionAt } from './run-writer.ts';
 import { sabotages } from './sabotages.ts';
+import { writeActions } from './write-actions.ts';
 
 /** Filling, finishing and clearing away on a machine that is busy with other things. */
 const patienceMs = 400_000;
@@ -48,7 +49,7 @@ describe('the oracle', () => {
     const schedule = (from: number) =>
       Array.from({ length: 200 }, (_, turn) => {
         const { afterMs, fault } = faultAt(from, turn);
-        const { action, dice } = actionAt(from, 1 + (turn % 5), turn);
+        const { action, dice } = actionAt(from, 1 + (turn % 4), turn, writeActions);
         return [fault.kind, afterMs, action.kind, dice.between(0, 1_000_000)];
       });
     expect(schedule(seed)).toEqual(schedule(seed));

@@ -4,12 +4,14 @@ import { type Comparison, compareTables, compareViews, type Mismatch } from './c
 import { createHierarchy, dropHierarchy } from './hierarchy.ts';
 import { injectFaults } from './inject-faults.ts';
 import { type Arena, withClient } from './open-arena.ts';
+import { operateActions } from './operate-actions.ts';
 import { describeMismatches } from './print-report.ts';
 import { runWriter } from './run-writer.ts';
 import type { Sabotage } from './sabotages.ts';
 import { createTally, type Tally } from './tally.ts';
 import { untilQuiet } from './until-quiet.ts';
 import { withoutMechanism } from './without-mechanism.ts';
+import { writeActions } from './write-actions.ts';
 
 export interface ChaosOptions {
   readonly seed: number;
@@ -100,8 +102,25 @@ async function breakAndCompare(
   const common = { databaseUrl: arena.databaseUrl, seed, signal: over };
   const parts = [
     ...Array.from({ length: writers }, (_, index) =>
-      runWriter({ ...common, ...tallies, number: index + 1, kinds: sabotage?.writes }),
+      runWriter({
+        ...common,
+        ...tallies,
+        number: index + 1,
+        actions: writeActions.filter(({ kind }) => sabotage?.writes?.includes(kind) ?? true),
+        longestPauseMs: 250,
+      }),
     ),
+    ...(sabotage === undefined
+      ? [
+          runWriter({
+            ...common,
+            ...tallies,
+            number: 900,
+            actions: operateActions,
+            longestPauseMs: 4_000,
+          }),
+        ]
+      : []),
     injectFaults({
       ...common,
       server,

@@ -1,31 +1,32 @@
 import { pause } from '@silver/shared';
-import { rollDice } from './dice.ts';
+import { type Dice, rollDice } from './dice.ts';
 import { isInterruption } from './is-interruption.ts';
 import { reconnecting } from './reconnecting.ts';
 import type { Tally } from './tally.ts';
-import { type WriteAction, writeActions } from './write-actions.ts';
+import type { WriteAction } from './write-actions.ts';
 
 export interface WriterOptions {
   readonly databaseUrl: string;
   readonly seed: number;
   /** Which of the writers this is, from 1. */
   readonly number: number;
-  /** The kinds it does; all when undefined. */
-  readonly kinds?: readonly string[] | undefined;
+  /** What it chooses from. */
+  readonly actions: readonly WriteAction[];
+  /** Between two of them. */
+  readonly longestPauseMs: number;
   readonly done: Tally;
   readonly refused: Tally;
   readonly rows: Tally;
   readonly signal: AbortSignal;
 }
 
-const longestPauseMs = 250;
-
-/** One application: does one thing after the other to the source until it is stopped. What fails is simply not done. */
+/** One application or operator: does one thing after the other until it is stopped. What fails is simply not done. */
 export async function runWriter(options: WriterOptions): Promise<void> {
-  const { databaseUrl, done, kinds, number, refused, rows, seed, signal } = options;
+  const { actions, databaseUrl, done, longestPauseMs, number, refused, rows, seed, signal } =
+    options;
   await using connection = reconnecting(databaseUrl, `writer ${number}`, signal);
   for (let turn = 1; !signal.aborted; turn += 1) {
-    const { action, dice } = actionAt(seed, number, turn, kinds);
+    const { action, dice } = actionAt(seed, number, turn, actions);
     try {
       const name = `${seed} ${number} ${turn}`;
       const written = await connection.use((client) => action.run({ client, dice, name, signal }));
@@ -71,10 +72,8 @@ export function actionAt(
   seed: number,
   number: number,
   turn: number,
-  kinds?: readonly string[],
-): { readonly action: WriteAction; readonly dice: ReturnType<typeof rollDice> } {
+  actions: readonly WriteAction[],
+): { readonly action: WriteAction; readonly dice: Dice } {
   const dice = rollDice(seed, number * 1_000_000 + turn);
-  const among =
-    kinds === undefined ? writeActions : writeActions.filter(({ kind }) => kinds.includes(kind));
-  return { action: dice.weighted(among), dice };
+  return { action: dice.weighted(actions), dice };
 }

@@ -156,7 +156,7 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: 'chunk-released-without-dirt',
     takesOut: 'a chunk that leaves without having run does not give its dirt back',
-    writes: ['insert at the head', 'insert hours late', 'insert months late', 'update'],
+    writes: ['insert months late', 'transaction held open'],
     faults: [release],
     apply: (client) =>
       replaceIn(client, 'silver', 'release_chunk', [
