@@ -115,7 +115,7 @@ export async function createHierarchy(client: pg.Client): Promise<void> {
       for each statement execute function chaos.linger()`);
   }
   await client.query(`update silver.timeseries_rollup_config
-    set rerun_interval = '200 milliseconds', retry_delay = '1 second', retry_delay_max = '2 seconds'`);
+    set rerun_interval = '200 milliseconds', retry_delay = '1 second', retry_delay_max = '2 seconds', on_partition_drop = 'recompute'`);
 }
 
 /** Takes it all away again; nobody may be writing. May be called again when it failed half-way, because a chunk was running. */

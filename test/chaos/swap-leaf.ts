@@ -6,8 +6,8 @@ import type { ActionContext } from './write-actions.ts';
 const daysOfSlot = (absentDays.from - absentDays.to) / slots;
 
 /**
- * A leaf comes full, filled in the transaction that attaches it or in one before; or it goes, and is dropped or waits to come back.
- * It is emptied before it goes: what a detached leaf held would stay in the targets, as it should. Returns the rows it came with.
+ * A leaf comes full, filled in the transaction that attaches it or in one before; or it goes, emptied before or full, and is dropped or waits to
+ * come back. The rollups follow (on_partition_drop recompute). Returns the rows it came with.
  */
 export async function swapLeaf({ client, dice, signal }: ActionContext): Promise<number> {
   const slot = dice.between(0, slots - 1);
@@ -15,13 +15,14 @@ export async function swapLeaf({ client, dice, signal }: ActionContext): Promise
   const fillFirst = dice.chance(50);
   const waitMs = dice.between(0, 800);
   const drop = dice.chance(50);
+  const empty = dice.chance(50);
   const count = dice.between(0, 1_000_000);
   const state = await stateOf(client, leaf);
   if (state === 'attached') {
     return changeTables(client, signal, async () => {
-      // Locked first: nobody may add a row between its last DELETE and its going.
-      await client.query(`lock table ${leaf} in access exclusive mode`);
-      await client.query(`delete from ${leaf}`);
+      if (empty) {
+        await client.query(`delete from ${leaf}`);
+      }
       await client.query(`alter table chaos.readings detach partition ${leaf}`);
       if (drop) {
         await client.query(`drop table ${leaf}`);
