@@ -16,7 +16,7 @@ export default defineConfig({
         test: {
           name: 'database',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/chaos/**', 'test/sql/install_roles/**'],
+          exclude: ['**/node_modules/**', 'test/chaos/**', 'test/sql/install_roles/**'],
           globalSetup: ['test/support/global-setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,

@@ -13,7 +13,7 @@ begin
   select * into strict r from silver.timeseries_rollup_config c where c.rollup_id = check_settings.rollup_id;
   select * into parent from silver.timeseries_rollup_config c where c.target_table = r.source_table;
   begin
-    perform silver.bucket_kind(r.rollup_table_interval, r.bucket_time_zone);
+    perform silver.bucket_kind(r.rollup_table_interval, r.bucket_time_zone), now() at time zone r.bucket_time_zone;
     if parent.rollup_id is not null then
       perform silver.check_nesting(parent.rollup_id, r.rollup_table_interval, r.bucket_time_zone, r.bucket_origin);
     end if;
@@ -48,7 +48,7 @@ begin
   if r.retention_period < r.partition_interval then
     return query select 'info', 'retention_coarse', format('partitions of %s are dropped whole: rows stay up to %s, not %s',
         r.partition_interval, r.retention_period + r.partition_interval, r.retention_period),
-      format('UPDATE silver.timeseries_rollup_config SET partition_interval = %L WHERE rollup_id = %s; for partitions to come.',
+      format('UPDATE silver.timeseries_rollup_config SET partition_interval = %L WHERE rollup_id = %s; -- for partitions to come',
         greatest(r.rollup_table_interval, r.retention_period / 4), r.rollup_id);
   end if;
   if r.retention_period < r.rollup_table_interval + r.safety_buffer then

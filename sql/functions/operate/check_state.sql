@@ -34,6 +34,7 @@ begin
   if p.rollup_id is null then
     return query select 'error', 'progress_missing', format('%s has no row in silver.timeseries_progress', r.target_table),
       format('SELECT silver.drop_rollup(%L); and create it again.', r.target_table::text);
+    return;
   elsif p.frozen_hits > 0 then
     return query select 'info', 'frozen_hits', format('late changes touched %s buckets that are final, last at %s, and were not computed', p.frozen_hits, p.frozen_hit_at),
       format('If the source still holds all of their rows: SELECT silver.invalidate(%L, from_time, to_time, force => true);', r.target_table::text);
