@@ -1,28 +1,32 @@
 #!/usr/bin/env node
-import { writeFile } from 'node:fs/promises';
-import { countFlights, Interruption, stopOnSignals } from '@silver/demo';
+import { fileURLToPath } from 'node:url';
+import { Interruption, stopOnSignals } from '@silver/demo';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
-import { describeMachine, printResult } from './print-result.ts';
-import type { Scenario } from './scenario.ts';
-import { fill } from './scenarios/fill.ts';
-import { serverSettings, startLoadedServer } from './start-loaded-server.ts';
-import { summarizeRatios, summarizeVariants } from './summarize.ts';
+import { driftBetween, printDrift } from './report/compare-reports.ts';
+import { readReport, writeReport } from './report/report.ts';
+import { runScenarios } from './run-scenarios.ts';
+import { allScenarios } from './scenarios/all-scenarios.ts';
 
-const scenarios: readonly Scenario[] = [fill];
+/** The last run that was kept to compare with. */
+const baselineFile = fileURLToPath(new URL('baseline.json', import.meta.url));
+const allRows = 10_000_000;
+const quickRows = 1_000_000;
 
 interface BenchOptions {
-  readonly rows: number;
+  readonly quick?: boolean;
+  readonly rows?: number;
   readonly rounds: number;
+  readonly seed: number;
   readonly json?: string;
 }
 
+const stop = new AbortController();
+stopOnSignals(stop);
 process.exit(await main());
 
 async function main(): Promise<number> {
-  const stop = new AbortController();
-  stopOnSignals(stop);
   try {
-    await bench(await parseCommandLine(), stop.signal);
+    await commandLine().parseAsync();
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) {
@@ -36,56 +40,48 @@ async function main(): Promise<number> {
   }
 }
 
-async function bench(
-  { chosen, json, rounds, rows }: BenchOptions & { readonly chosen: readonly Scenario[] },
-  signal: AbortSignal,
-): Promise<void> {
-  await using server = await startLoadedServer(rows, signal, console.log);
-  const machine = describeMachine(server.version);
-  const report = [];
-  for (const scenario of chosen) {
-    const settings = { ...machine, ...serverSettings, ...scenario.settings, rows: String(rows) };
-    console.log(
-      Object.entries(settings)
-        .map(([name, value]) => `${name} ${value}`)
-        .join(', '),
-    );
-    const { copies } = server;
-    const measurements = await scenario.run({ copies, rounds, rows, signal, say: console.log });
-    const variants = summarizeVariants(measurements);
-    const ratios = summarizeRatios(measurements, scenario.ratios);
-    printResult(scenario, measurements, variants, ratios);
-    report.push({ scenario: scenario.name, settings, measurements, variants, ratios });
-  }
-  if (json !== undefined) {
-    await writeFile(json, `${JSON.stringify(report, null, 2)}\n`);
-  }
+function commandLine(): Command {
+  const names = allScenarios.map(({ name }) => name).join(', ');
+  const command = new Command('bench')
+    .description('Measures Silver against hand-written SQL, in a PostgreSQL of its own.')
+    .argument('[scenario...]', `which: ${names} (default: all)`)
+    .option('--quick', `${quickRows} rows instead of ${allRows}`)
+    .option('--rows <number>', 'rows of the big data sets', wholeNumber(1_000, 1_000_000_000))
+    .option('--rounds <number>', 'interleaved rounds', wholeNumber(1, 100), 3)
+    .option('--seed <number>', 'of the synthetic rows', wholeNumber(0, 2 ** 31), 1)
+    .option('--json <file>', 'also write everything into a file')
+    .addHelpText('after', '\nbench compare --help tells how to compare two runs.')
+    .showHelpAfterError('(npm run bench -- --help shows how)')
+    .exitOverride()
+    .action(run);
+  command
+    .command('compare')
+    .description('Shows how far the ratios of a run have moved since the baseline.')
+    .argument('<file>', 'what --json wrote')
+    .argument('[baseline]', 'another such file', baselineFile)
+    .action(async (file: string, baseline: string) => {
+      const [before, after] = await Promise.all([readReport(baseline), readReport(file)]);
+      printDrift(driftBetween(before, after));
+    });
+  return command;
 }
 
-async function parseCommandLine(): Promise<BenchOptions & { chosen: readonly Scenario[] }> {
-  const allRows = await countFlights();
-  const command = new Command('bench')
-    .description(
-      'Measures Silver against hand-written SQL on real flights, in a PostgreSQL of its own.',
-    )
-    .argument(
-      '[scenario...]',
-      `which: ${scenarios.map(({ name }) => name).join(', ')} (default: all)`,
-    )
-    .option('--rounds <number>', 'interleaved rounds', wholeNumber(1, 100), 3)
-    .option('--rows <number>', 'flights to load', wholeNumber(1, allRows), allRows)
-    .option('--json <file>', 'also write everything measured into a file')
-    .showHelpAfterError('(npm run bench -- --help shows how)')
-    .exitOverride();
-  command.parse(process.argv);
-  const unknown = command.args.filter((name) => !scenarios.some((one) => one.name === name));
+async function run(names: readonly string[], options: BenchOptions, command: Command) {
+  const unknown = names.filter((name) => !allScenarios.some((one) => one.name === name));
   if (unknown.length > 0) {
     command.error(`error: there is no scenario ${unknown.join(', ')}`);
   }
-  const chosen = scenarios.filter(
-    ({ name }) => command.args.length === 0 || command.args.includes(name),
-  );
-  return { ...command.opts<BenchOptions>(), chosen };
+  const report = await runScenarios({
+    scenarios: allScenarios.filter(({ name }) => names.length === 0 || names.includes(name)),
+    rows: options.rows ?? (options.quick === true ? quickRows : allRows),
+    rounds: options.rounds,
+    seed: options.seed,
+    signal: stop.signal,
+    say: console.log,
+  });
+  if (options.json !== undefined) {
+    await writeReport(options.json, report);
+  }
 }
 
 function wholeNumber(min: number, max: number): (text: string) => number {

@@ -1,10 +1,11 @@
-import type { DatabaseCopies } from './database-copies.ts';
+import type { Dataset } from './data/dataset.ts';
+import type { DatabaseCopy } from './server/database-copies.ts';
 
 /** What a scenario gets to work with. */
 export interface BenchContext {
-  /** Databases with the flights and Silver's schema in them, one for every measurement. */
-  readonly copies: DatabaseCopies;
-  /** Rows in public.flights. */
+  /** A fresh copy of a data set, with Silver's schema in it and its pages in memory. Dropped with its scope. */
+  copyOf(dataset: Dataset): Promise<DatabaseCopy>;
+  /** Rows of the big data sets; others are made in proportion. */
   readonly rows: number;
   readonly rounds: number;
   readonly signal: AbortSignal;
@@ -17,7 +18,7 @@ export interface Measurement {
   readonly variant: string;
   readonly round: number;
   readonly durationMs: number;
-  /** Whatever explains the time: chunks, busy shares, plans. */
+  /** Whatever explains the time, or is wanted beside it: chunks, bytes of WAL, plans. */
   readonly details: Readonly<Record<string, number | string>>;
 }
 
@@ -29,12 +30,50 @@ export interface Ratio {
   readonly wanted: number | null;
 }
 
-/** A benchmark: one file in `scenarios/`, listed in `main.ts`. */
+/** A detail of a variant that is to stay below a bound whatever else took how long, such as bytes or a latency. */
+export interface Limit {
+  readonly name: string;
+  readonly variant: string;
+  readonly detail: string;
+  readonly wanted: number;
+}
+
+/** A benchmark: one file in `scenarios/`, listed in `scenarios/all-scenarios.ts`. */
 export interface Scenario {
   readonly name: string;
   readonly description: string;
   readonly ratios: readonly Ratio[];
-  /** Settings that hold for every variant alike, to be printed. */
-  readonly settings: Readonly<Record<string, string>>;
+  readonly limits: readonly Limit[];
   run(context: BenchContext): Promise<readonly Measurement[]>;
+}
+
+/** What a measurement says of itself; the rest is known by who asked for it. */
+export type Measured = Omit<Measurement, 'round' | 'variant'>;
+
+/** One of the ways that a scenario compares. */
+export interface Variant {
+  readonly name: string;
+  measure(context: BenchContext): Promise<Measured>;
+}
+
+/** A run that only shows that everything works: scenarios leave out what differs from the rest by a number alone. */
+export function isTrial({ rows }: Pick<BenchContext, 'rows'>): boolean {
+  return rows < 100_000;
+}
+
+/** Measures every variant once a round; another one begins each round, so that none always follows the same. */
+export async function measureInTurns(
+  context: BenchContext,
+  variants: readonly Variant[],
+): Promise<readonly Measurement[]> {
+  const measurements: Measurement[] = [];
+  for (let round = 1; round <= context.rounds; round += 1) {
+    for (const [index] of variants.entries()) {
+      const variant = variants[(index + round - 1) % variants.length] as Variant;
+      const measured = await variant.measure(context);
+      measurements.push({ variant: variant.name, round, ...measured });
+      context.say(`round ${round}: ${variant.name} ${(measured.durationMs / 1000).toFixed(2)} s`);
+    }
+  }
+  return measurements;
 }

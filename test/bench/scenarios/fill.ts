@@ -1,158 +1,116 @@
-import { type Connection, startMember } from '@silver/demo';
-import { pause } from '@silver/shared';
-import type { DatabaseCopy } from '../database-copies.ts';
-import type { BenchContext, Measurement, Scenario } from '../scenario.ts';
+import { dataEnd, dataStart, readings, secondsBetween } from '../data/readings.ts';
+import { measureFill } from '../fleet/measure-fill.ts';
+import {
+  type BenchContext,
+  isTrial,
+  type Measured,
+  measureInTurns,
+  type Scenario,
+  type Variant,
+} from '../scenario.ts';
+import { groupByHand, metricTypes } from '../server/group-by-hand.ts';
+import { runByHand, windowsOf } from '../server/run-by-hand.ts';
 
-type Client = Connection['client'];
+const intervals = { minute: '1 minute', quarter: '15 minutes', hour: '1 hour' } as const;
+type Level = keyof typeof intervals;
+const levels = Object.keys(intervals) as readonly Level[];
 
-/** What Silver sets for a chunk's transaction, and so for the hand-written statements. */
-const settings = { jit: 'off', synchronous_commit: 'off', timezone: 'UTC', work_mem: '64MB' };
+/** Numbers of windows tried; the best of them counts. Fewer spill their hash tables, more pay for statements. */
+const windowCounts = [8, 32, 64];
 
-const natural = 'avg(%), sum(%), count(%)';
-/** How Silver computes the same of a column that is never null. */
-const shared = 'sum(%)::numeric / nullif(count(*), 0), sum(%), count(*)';
-
-/** A variant measures one run on a fresh copy. */
-interface Variant {
-  readonly name: string;
-  measure(copy: DatabaseCopy, signal: AbortSignal): Promise<Omit<Measurement, 'round' | 'variant'>>;
-}
-
-const variants: readonly Variant[] = [
-  { name: 'hand-written', measure: (copy) => byHand(copy.client, natural) },
-  { name: 'hand-written, tuned', measure: (copy) => byHand(copy.client, shared) },
-  { name: 'one worker', measure: (copy, signal) => bySilver(copy, 1, signal) },
-  { name: 'two workers', measure: (copy, signal) => bySilver(copy, 2, signal) },
-];
+export const dimensions = { device: 'integer', site: 'text', kind: 'text' } as const;
+export const metrics = {
+  temperature: metricTypes.float,
+  pressure: metricTypes.float,
+  flow: metricTypes.integer,
+  charge: metricTypes.numeric,
+} as const;
 
 /**
- * The first fill of the hourly rollup of all flights by origin: one INSERT … SELECT … GROUP BY by hand, against Silver with
- * everything on (triggers, ledger, queue, scheduler and workers as processes). The hand-written target is a plain
- * table with the same columns and primary key; `tuned` shares aggregates the way Silver's own statement does.
+ * The first fill of a minute, a quarter-hour and an hour table of synthetic readings, by one and two workers, against SQL written by
+ * hand: the whole table in one statement, and cut into windows by somebody who knows which are best, in one and two sessions.
  */
 export const fill: Scenario = {
   name: 'fill',
-  description: 'first fill of the hourly rollup by origin',
-  settings: { ...settings, 'chunks at once per worker': '1' },
-  ratios: [
-    { name: 'one worker / hand-written', of: 'one worker', to: 'hand-written', wanted: 1 },
-    { name: 'one worker / tuned', of: 'one worker', to: 'hand-written, tuned', wanted: null },
-    { name: 'two workers / one worker', of: 'two workers', to: 'one worker', wanted: 0.8 },
-  ],
-  run: async ({ copies, rounds, say, signal }: BenchContext) => {
-    const measurements: Measurement[] = [];
-    for (let round = 1; round <= rounds; round += 1) {
-      // Another one begins each round, so that none always follows the same.
-      for (const [index] of variants.entries()) {
-        const variant = variants[(index + round - 1) % variants.length] as Variant;
-        await using copy = await copies.take();
-        const measured = await variant.measure(copy, signal);
-        measurements.push({ variant: variant.name, round, ...measured });
-        say(`round ${round}: ${variant.name} ${(measured.durationMs / 1000).toFixed(2)} s`);
-      }
-    }
-    return measurements;
-  },
+  description: 'first fill of readings by device, site and kind',
+  ratios: levels.flatMap((level) => [
+    ratio(level, 'one worker', 'windows, 1 session', 1.05),
+    ratio(level, 'two workers', 'windows, 2 sessions', 1.1),
+    ratio(level, 'one worker', 'whole', level === 'minute' ? 0.57 : null),
+    ratio(level, 'two workers', 'whole', level === 'minute' ? 0.43 : null),
+  ]),
+  limits: [],
+  run: (context) =>
+    measureInTurns(context, (isTrial(context) ? levels.slice(0, 1) : levels).flatMap(variantsOf)),
 };
 
-async function byHand(client: Client, averages: string) {
-  for (const [name, value] of Object.entries(settings)) {
-    await client.query('select set_config($1, $2, false)', [name, value]);
-  }
-  await client.query(`create table public.by_hand (
-    "timestamp" timestamptz not null, origin text not null, row_count bigint not null,
-    ${['delay', 'distance']
-      .map(
-        (column) => `min_${column} integer not null, max_${column} integer not null,
-          avg_${column} numeric not null, sum_${column} bigint not null, count_${column} bigint not null`,
-      )
-      .join(', ')},
-    primary key ("timestamp", origin))`);
-  const metrics = ['delay', 'distance'].map(
-    (column) => `min(${column}), max(${column}), ${averages.replaceAll('%', column)}`,
-  );
-  const statement = `insert into public.by_hand
-    select date_bin('1 hour', date, '2000-01-03 00:00Z'), origin, count(*), ${metrics.join(', ')}
-    from public.flights group by 1, 2`;
-  const plan = await client.query<{ 'QUERY PLAN': string }>(`explain (costs off) ${statement}`);
-  const startedAt = performance.now();
-  await client.query(statement);
-  const durationMs = performance.now() - startedAt;
-  const aggregate = plan.rows
-    .map((row) => row['QUERY PLAN'])
-    .find((line) => /Aggregate/.test(line));
-  return { durationMs, details: { plan: (aggregate ?? '?').replace('->', '').trim() } };
-}
-
-async function bySilver(
-  { client, databaseUrl }: DatabaseCopy,
-  workers: number,
-  signal: AbortSignal,
-) {
-  const failed = new AbortController();
-  await using fleet = new AsyncDisposableStack();
-  const names = Array.from({ length: workers }, (_, index) => `worker ${index + 1}`);
-  const members = ['scheduler', ...names].map((name) =>
-    fleet.use(
-      startMember({
-        databaseUrl,
-        name,
-        role: name === 'scheduler' ? 'scheduler' : 'worker',
-        onNote: () => undefined,
-        onGiveUp: (error) => failed.abort(error),
-      }),
-    ),
-  );
-  await Promise.all(members.map(({ ready }) => ready));
-  await untilIdle(client);
-  const declaredFrom = performance.now();
-  await client.query(`select silver.create_rollup_table(
-    source_table_name => 'public.flights', target_schema => 'public', target_table_name => 'by_silver',
-    rollup_table_interval => '1 hour', dimensions => '{origin}', exclude => '{destination}', start_from => '2001-01-01 00:00Z')`);
-  const startedAt = performance.now();
-  await untilFilled(client, AbortSignal.any([signal, failed.signal]));
-  const durationMs = performance.now() - startedAt;
+function ratio(level: Level, of: string, to: string, wanted: number | null) {
   return {
-    durationMs,
-    details: { declareMs: startedAt - declaredFrom, ...(await explain(client)) },
+    name: `${level}: ${of} / ${to}`,
+    of: `${level}: ${of}`,
+    to: `${level}: ${to}`,
+    wanted,
   };
 }
 
-/** No backend of this database does anything: the fleet waits for work. */
-async function untilIdle(client: Client): Promise<void> {
-  for (let quiet = 0; quiet < 5; ) {
-    const { rows } = await client.query<{ busy: number }>(
-      `select count(*)::integer as busy from pg_stat_activity
-       where datname = current_database() and pid <> pg_backend_pid() and state <> 'idle'`,
-    );
-    quiet = rows[0]?.busy === 0 ? quiet + 1 : 0;
-    await pause(50);
-  }
+function variantsOf(level: Level): readonly Variant[] {
+  const rollup = {
+    source: 'public.readings',
+    target: `by_${level}`,
+    interval: intervals[level],
+    startFrom: dataStart,
+    dimensions: Object.keys(dimensions),
+  };
+  return [
+    { name: `${level}: whole`, measure: (own) => whole(own, level, '64MB') },
+    { name: `${level}: whole, 1 GB`, measure: (own) => whole(own, level, '1GB') },
+    { name: `${level}: windows, 1 session`, measure: (own) => bestWindows(own, level, 1) },
+    { name: `${level}: windows, 2 sessions`, measure: (own) => bestWindows(own, level, 2) },
+    { name: `${level}: one worker`, measure: (own) => measureFill(own, readings, rollup, 1) },
+    { name: `${level}: two workers`, measure: (own) => measureFill(own, readings, rollup, 2) },
+  ];
 }
 
-/** Every chunk of the flights' days is committed. Seen at most one look later: the interval counts against Silver. */
-async function untilFilled(client: Client, signal: AbortSignal): Promise<void> {
-  for (;;) {
-    signal.throwIfAborted();
-    const { rows } = await client.query<{ filled: boolean }>(
-      `select covered @> tstzrange('2001-01-01 00:00Z', '2001-07-02 00:00Z') as filled from silver.timeseries_progress`,
-    );
-    if (rows[0]?.filled === true) {
-      return;
-    }
-    await pause(20, signal);
-  }
+function byHand(level: Level) {
+  return groupByHand({
+    source: 'public.readings',
+    target: 'public.by_hand',
+    interval: intervals[level],
+    dimensions,
+    metrics,
+  });
 }
 
-/** Where the time went, from the refresh log. */
-async function explain(client: Client): Promise<Readonly<Record<string, number>>> {
-  const { rows } = await client.query<Record<string, number>>(
-    `select count(*)::float8 as chunks, sum(rows_read)::float8 as "rowsRead", sum(duration_ms)::float8 as "busyMs",
-       max(duration_ms)::float8 as "longestChunkMs",
-       (extract(epoch from min(started_at) - min(r.created_at)) * 1000)::float8 as "firstChunkAfterMs",
-       (extract(epoch from max(finished_at) - min(l.started_at)) * 1000)::float8 as "chunksSpanMs"
-     from silver.timeseries_refresh_log l join silver.timeseries_rollup_config r using (rollup_id)
-     where rows_read > 0`,
-  );
-  return rows[0] ?? {};
+async function whole(
+  { copyOf, rows, signal }: BenchContext,
+  level: Level,
+  workMem: string,
+): Promise<Measured> {
+  await using copy = await copyOf(readings);
+  const range = [[dataStart, dataEnd(rows)] as const];
+  const durationMs = await runByHand(copy, byHand(level), range, signal, { workMem });
+  return { durationMs, details: {} };
+}
+
+async function bestWindows(
+  { copyOf, rows, signal }: BenchContext,
+  level: Level,
+  sessions: number,
+): Promise<Measured> {
+  const step = { minute: 60, quarter: 900, hour: 3_600 }[level] * 1_000;
+  const from = Date.parse(`${dataStart.replace(' ', 'T')}:00`);
+  const to = Math.max(Date.parse(dataEnd(rows)), from + secondsBetween * 1_000);
+  const tried: { count: number; durationMs: number }[] = [];
+  const cuts = windowCounts.map((count) => windowsOf(from, to, count, step));
+  // Few rows have few buckets, and then cuts are the same.
+  const different = new Map(cuts.map((windows) => [windows.length, windows])).values();
+  for (const windows of different) {
+    await using copy = await copyOf(readings);
+    tried.push({
+      count: windows.length,
+      durationMs: await runByHand(copy, byHand(level), windows, signal, { sessions }),
+    });
+  }
+  const best = tried.reduce((one, other) => (other.durationMs < one.durationMs ? other : one));
+  return { durationMs: best.durationMs, details: { windows: best.count } };
 }

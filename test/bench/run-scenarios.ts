@@ -1,0 +1,47 @@
+import { describeMachine, printReport } from './report/print-report.ts';
+import { type BenchReport, reportOf } from './report/report.ts';
+import type { Scenario } from './scenario.ts';
+import { serverSettings, sessionSettings, startBenchServer } from './server/start-bench-server.ts';
+
+export interface RunOptions {
+  readonly scenarios: readonly Scenario[];
+  readonly rows: number;
+  readonly rounds: number;
+  readonly seed: number;
+  readonly signal: AbortSignal;
+  readonly say: (line: string) => void;
+}
+
+/** Runs scenarios one after the other in a server of their own, prints each and returns all. */
+export async function runScenarios({
+  rounds,
+  rows,
+  say,
+  scenarios,
+  seed,
+  signal,
+}: RunOptions): Promise<BenchReport> {
+  await using server = await startBenchServer({ rows, seed, signal, say });
+  const settings = {
+    ...describeMachine(server.version),
+    ...serverSettings,
+    ...sessionSettings,
+    'chunks at once per worker': '1',
+    rows: String(rows),
+    rounds: String(rounds),
+    seed: String(seed),
+  };
+  say(
+    Object.entries(settings)
+      .map(([name, value]) => `${name} ${value}`)
+      .join(', '),
+  );
+  const reports = [];
+  for (const scenario of scenarios) {
+    const { copyOf } = server;
+    const report = reportOf(scenario, await scenario.run({ copyOf, rounds, rows, signal, say }));
+    printReport(report);
+    reports.push(report);
+  }
+  return { settings, scenarios: reports };
+}
