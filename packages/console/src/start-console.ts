@@ -55,7 +55,7 @@ export async function startConsole(config: Config, logger: Logger): Promise<Cons
   const database = await openDatabase(config, logger);
   const look = async (rollupIds: readonly number[]): Promise<Look> => {
     const [row] = await database.read((executor) =>
-      parsedRows(executor, lookRow, 'select (silver.console_look($1::integer[])).*', [
+      parsedRows(executor, lookRow, 'select * from silver.console_look($1::integer[])', [
         `{${rollupIds.join(',')}}`,
       ]),
     );

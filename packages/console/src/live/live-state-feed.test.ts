@@ -61,6 +61,21 @@ describe('the feed of the console', () => {
     await feed.stop();
   });
 
+  it('shows the last look to a page that opens, before it takes another', async () => {
+    const { asked, feed } = feedThatCounts(200);
+    await feed.recent(null);
+    const seen: string[] = [];
+    const end = feed.subscribe({
+      rollupId: null,
+      onLook: ({ state }) => seen.push(state.read_at),
+      onTrouble: () => undefined,
+    });
+    expect(seen).toEqual(['1']);
+    expect(asked.length).toBe(1);
+    end();
+    await feed.stop();
+  });
+
   it('looks less often when a look takes long, so that the database is left in peace', async () => {
     const { asked, feed } = feedThatCounts(40);
     const end = feed.subscribe({

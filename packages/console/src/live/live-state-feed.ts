@@ -25,6 +25,8 @@ export interface Subscriber {
   onTrouble(): void;
 }
 
+/** A page that opens is shown the last look at once if it is not older than this; the next one follows. */
+const worthShowingMs = 60_000;
 /** The database may spend this part of its time on the console at most: looks that take long come less often. */
 const largestShare = 0.1;
 
@@ -100,6 +102,9 @@ export function createFeed({ intervalMs, logger, look }: FeedOptions) {
     /** Tells the subscriber of every look from now on. Returns what ends that. */
     subscribe(subscriber: Subscriber): () => void {
       subscribers.add(subscriber);
+      if (latest !== null && performance.now() - latest.at < worthShowingMs) {
+        subscriber.onLook(latest.look);
+      }
       loop ??= run().finally(() => {
         loop = null;
       });
