@@ -8,7 +8,11 @@ import { useExampleDatabases } from './script/example-database.ts';
 import { parseCommands, type ShellCommand } from './script/parse-commands.ts';
 
 const root = join(import.meta.dirname, '../..');
-const documents = globSync(['*.md', 'docs/*.md', 'deploy/**/*.md'], { cwd: root }).toSorted();
+const documents = globSync(['*.md', 'docs/*.md', 'docs/runbooks/*.md', 'deploy/**/*.md'], {
+  cwd: root,
+}).toSorted();
+/** Who reads these has no table yet; the others start from the setup of the reference. */
+const fromNothing = ['README.md', 'docs/first-rollup.md'];
 const blocksOf = (document: string, language: string) =>
   codeBlocks(readFileSync(join(root, document), 'utf8'), language);
 
@@ -18,8 +22,7 @@ describe('the SQL of the documents', () => {
 
   it.for(withSql)('%s runs from top to bottom and gives what it says', async (document) => {
     const script = blocksOf(document, 'sql').join('\n');
-    // The README starts from nothing; the others from the setup of the reference.
-    const start = document === 'README.md' ? 'nothing' : 'setup';
+    const start = fromNothing.includes(document) ? 'nothing' : 'setup';
     expect(await databases.run(script, start)).toEqual([]);
   });
 });
@@ -51,8 +54,9 @@ const foreign = new Set([
   'psql',
   'runuser',
 ]);
-/** Variables that tests read. */
+/** Variables that tests read, or OpenTelemetry. */
 const testVariables = [
+  'OTEL_EXPORTER_OTLP_ENDPOINT',
   'TEST_DATABASE_URL',
   'TEST_CONTAINERS',
   'TEST_POSTGRES_VERSION',

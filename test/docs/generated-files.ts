@@ -1,8 +1,12 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { databaseDashboard } from './dashboards/database-dashboard.ts';
+import { fleetDashboard } from './dashboards/fleet-dashboard.ts';
+import { rollupDashboard } from './dashboards/rollup-dashboard.ts';
 import type { Query } from './reference/read-catalog.ts';
 import { referencePages } from './reference/reference-pages.ts';
 import { rollupSettingsTable, settingsTable } from './settings-tables.ts';
+import { measuresTable, spansTable } from './telemetry-tables.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -25,6 +29,20 @@ export async function generatedFiles(query: Query): Promise<Map<string, Generate
       'rollup-settings': await rollupSettingsTable(query),
     }),
   );
+  const telemetry = 'docs/telemetry.md';
+  pages.set(
+    telemetry,
+    fill(read(telemetry) ?? '', {
+      'worker-measures': measuresTable('worker'),
+      'scheduler-measures': measuresTable('scheduler'),
+      'database-measures': measuresTable('database'),
+      spans: spansTable(),
+    }),
+  );
+  for (const dashboard of [fleetDashboard, rollupDashboard, databaseDashboard]) {
+    const path = `deploy/grafana/dashboards/${dashboard.uid}.json`;
+    pages.set(path, `${JSON.stringify(dashboard, null, 2)}\n`);
+  }
   const orphans = globSync('docs/reference/*.md', { cwd: root }).filter((path) => !pages.has(path));
   return new Map<string, GeneratedFile>([
     ...[...pages].map(([path, text]) => [path, { current: read(path), text }] as const),

@@ -1,11 +1,11 @@
 import type { ChildProcess } from 'node:child_process';
-import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { onServer } from '../../support/on-server.ts';
 import { useDatabase } from '../../support/use-database.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 import { createReadings, declareHourly, isSettled } from '../readings.ts';
-import { endProcess, runSilver, startSilver } from '../silver-under-test.ts';
+import { endProcess, runSilver } from '../silver-under-test.ts';
+import { startServing } from './start-serving.ts';
 
 interface Probe {
   readonly status: number;
@@ -25,14 +25,10 @@ describe('the status of a running program', () => {
   beforeAll(async () => {
     await createReadings(database, 48);
     await declareHourly(database);
-    for (const program of ['scheduler', 'worker']) {
-      const child = startSilver(database.url, [program], {
-        LOG_LEVEL: 'info',
-        SILVER_STATUS_PORT: '0',
-        SILVER_METRICS_INTERVAL_MS: '100',
-      });
+    for (const program of ['scheduler', 'worker'] as const) {
+      const { child, url } = await startServing(database.url, program);
       processes.push(child);
-      urls[program] = await announcedUrl(child);
+      urls[program] = url;
     }
     await waitUntil('everything is settled', () => isSettled(database));
   });
@@ -130,16 +126,3 @@ describe('the status of a running program', () => {
     await expect(get('worker', '/healthz')).rejects.toThrow();
   });
 });
-
-/** The address a program says it serves at. */
-async function announcedUrl(child: ChildProcess): Promise<string> {
-  if (child.stdout === null) throw new Error('its output is piped');
-  for await (const line of createInterface({ input: child.stdout })) {
-    const { url } = JSON.parse(line);
-    if (typeof url === 'string') {
-      child.stdout.resume();
-      return url;
-    }
-  }
-  throw new Error('it ended without saying where it serves');
-}
