@@ -125,6 +125,28 @@ describe('a partition of the source is detached, on_partition_drop recompute', (
   });
 });
 
+describe('a partition that comes full and goes before any scheduler has seen it', () => {
+  const database = useDatabase();
+
+  it('leaves nothing behind, though a chunk has read it', async () => {
+    await createTrackedReadings(database, { more: `, on_partition_drop => 'recompute'` });
+    await settle(database);
+    await database.query(`select silver.invalidate('app.readings', '2026-04-10Z', '2026-04-11Z')`);
+    await tick(database);
+    await database.query(`create table app.april as select '2026-04-10 05:00Z'::timestamptz as at, 'd1' as device, 7 as amount;
+      alter table app.april alter at set not null;
+      alter table app.readings attach partition app.april for values from ('2026-04-01Z') to ('2026-05-01Z')`);
+    await runChunks(database);
+    const april = `select count(*)::int as n from app.hourly where timestamp >= '2026-04-01Z'`;
+    expect(await database.query(april)).toEqual([{ n: 1 }]);
+    await database.query('alter table app.readings detach partition app.april');
+    expect(await differences(database)).toEqual([]);
+    await settle(database);
+    expect(await differences(database, '')).toEqual([]);
+    expect(await database.query(april)).toEqual([{ n: 0 }]);
+  });
+});
+
 describe('a partition exchanged for another of the same time', () => {
   const database = useDatabase();
 

@@ -2,6 +2,7 @@
 -- chunk row happen in the caller's transaction, which also completes the job: together or not at all (promise 2).
 -- The children's dirtiness is logged by the target's own triggers in the same transaction.
 -- Buckets whose source is partly gone (silver.kept_buckets) are left as they are, also when a partition left after the chunk was planned.
+-- What was read of members not adopted yet (silver.unadopted) is dirty once more: should they leave before they are, nobody would know of it.
 -- outcome: 'completed'; 'superseded' when the chunk is gone or dead; 'deferred' when another attempt still holds it (never waits).
 -- Idempotent: a second attempt finds no chunk. Locks, in this order, which the planner respects: chunk row, target
 -- rows, progress row, those of its backfills, config row; progress and what follows are taken last, for the moment of the commit.
@@ -19,6 +20,7 @@ declare
   r silver.timeseries_rollup_config;
   range tstzrange;
   kept tstzmultirange;
+  unseen tstzmultirange;
   one record;
   added text;
   began timestamptz := clock_timestamp();
@@ -67,7 +69,12 @@ begin
 
   delete from silver.timeseries_chunk ch where ch.chunk_id = c.chunk_id;
   perform silver.advance_backfills(c);
-  update silver.timeseries_progress p set covered = p.covered + c.ranges * p.wanted where p.rollup_id = r.rollup_id;
+  unseen := silver.unadopted(r.source_id) * (c.ranges - kept);
+  update silver.timeseries_progress p
+  set covered = p.covered + c.ranges * p.wanted,
+    dirty = case when isempty(unseen) then p.dirty
+      else p.dirty + silver.widen_to_buckets(unseen, r.rollup_table_interval, r.bucket_time_zone, r.bucket_origin) * p.wanted end
+  where p.rollup_id = r.rollup_id;
   duration_ms := extract(epoch from clock_timestamp() - began) * 1000;
   perform silver.log_rollup_success(r.rollup_id, c, worker_id, attempt, began, duration_ms,
     rows_read, rows_inserted, rows_updated, rows_deleted);
