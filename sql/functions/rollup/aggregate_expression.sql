@@ -19,8 +19,10 @@ begin
     when 'retired' then
       return 'null';
     when 'avg' then
-      return format('(%s)::%s / nullif(%s, 0)%s',
+      return format('((%s)::%s%s) / nullif(%s, 0)%s',
         silver.aggregate_expression(silver.sibling_column(col, 'sum'), inputs), col.column_type,
+        -- Or the quotient of a large numeric would have as few digits after the point as the sum: none, for bigint.
+        case (silver.sibling_column(col, 'sum')).column_type when 'numeric' then ' + 0.0000000000000000' else '' end,
         silver.aggregate_expression(silver.sibling_column(col, 'count'), inputs),
         case col.column_type when 'interval' then '::double precision' else '' end);
     when 'min', 'max' then
