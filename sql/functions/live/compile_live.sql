@@ -47,8 +47,9 @@ E'  if to_regclass(%L) is distinct from (select s.source_table::oid from silver.
   execute format(E'create or replace function silver_live.%I(silver_from timestamptz, silver_to timestamptz) returns setof %s\n'
     'language plpgsql stable security definer rows 100 cost 1000\nset search_path = pg_catalog, pg_temp\nset jit = off\n'
     -- The text of a value, under which it is counted, is that of the chunk's settings.
-    'set timezone = ''UTC''\nset datestyle = ''ISO''\nset intervalstyle = ''postgres''\nset extra_float_digits = 1\nset bytea_output = ''hex''\nas $body$\n#variable_conflict use_column\nbegin\n%sreturn query\n%s;\nend\n$body$',
-    'live_' || r.rollup_id, r.target_table, renamed, silver.live_select(r.rollup_id, 'silver_from', 'silver_to'));
+    'set timezone = ''UTC''\nset datestyle = ''ISO''\nset intervalstyle = ''postgres''\nset extra_float_digits = 1\nset bytea_output = ''hex''\nas %L',
+    'live_' || r.rollup_id, r.target_table,
+    format(E'\n#variable_conflict use_column\nbegin\n%s  return query\n%s;\nend\n', renamed, silver.live_select(r.rollup_id, 'silver_from', 'silver_to')));
 
   if silver.has_time_access(src.source_id) then
     unsettled_arms := format(

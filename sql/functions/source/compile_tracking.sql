@@ -20,12 +20,15 @@ declare
   bins text;
   bin_width interval;
   look text := '';
+  -- A dollar quote that no name within the function is.
+  quote text;
 begin
   select * into strict src from silver.timeseries_tracked_source s where s.source_id = compile_tracking.source_id;
   select a.atttypid into strict time_type
   from pg_catalog.pg_attribute a
   where a.attrelid = src.source_table and a.attname = src.time_column and not a.attisdropped;
 
+  quote := format('$silver_%s$', md5(src.time_column));
   bins := format('date_bin(%L, %%s, timestamptz ''2000-01-03 00:00Z'')', src.log_unit);
   bin_width := src.log_unit;
   if src.kind = 'derived' then
@@ -53,7 +56,7 @@ begin
   execute format($function$
 create or replace function silver.%1$I() returns trigger
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
-as $body$
+as %8$s
 #variable_conflict use_variable
 declare
   horizon timestamptz := 'infinity';
@@ -84,38 +87,38 @@ begin%7$s
   end if;
   return null;
 end
-$body$
+%8$s
 $function$,
     'track_' || source_id, source_id, look, bin_width,
     format(bins, silver.time_expression('n.', src.time_column, time_type, src.time_zone)),
     format('isfinite(%1$s) and %1$s < horizon', silver.time_expression('n.', src.time_column, time_type, src.time_zone)),
-    case when not src.tracking then E'\n  return null; -- silver.track_off' else '' end);
+    case when not src.tracking then E'\n  return null; -- silver.track_off' else '' end, quote);
 
   execute format($function$
 create or replace function silver.%1$I() returns trigger
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
-as $body$
+as %9$s
 begin%8$s
   perform silver.log_touched(%2$s, range_agg(tstzrange(bin, bin + interval %3$L)))
   from (select %4$s as bin where isfinite(%5$s) union select %6$s where isfinite(%7$s)) as bins
   having count(*) > 0;
   return new;
 end
-$body$
+%9$s
 $function$,
     'track_move_' || source_id, source_id, bin_width,
     format(bins, silver.time_expression('old.', src.time_column, time_type, src.time_zone)),
     silver.time_expression('old.', src.time_column, time_type, src.time_zone),
     format(bins, silver.time_expression('new.', src.time_column, time_type, src.time_zone)),
     silver.time_expression('new.', src.time_column, time_type, src.time_zone),
-    case when not src.tracking then E'\n  return new; -- silver.track_off' else '' end);
+    case when not src.tracking then E'\n  return new; -- silver.track_off' else '' end, quote);
 
   -- Row by row: so the bins of the row before, logged in this same transaction, are remembered by a setting local to it, which a
   -- rollback to a savepoint takes back with what it logged.
   execute format($function$
 create or replace function silver.%1$I() returns trigger
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
-as $body$
+as %9$s
 #variable_conflict use_variable
 declare
   horizon timestamptz := 'infinity';
@@ -136,13 +139,13 @@ begin%2$s
   end if;
   return null;
 end
-$body$
+%9$s
 $function$,
     'track_apply_' || source_id, case when not src.tracking then E'\n  return null; -- silver.track_off' else '' end, source_id, bin_width,
     format(bins, silver.time_expression('old.', src.time_column, time_type, src.time_zone)),
     silver.time_expression('old.', src.time_column, time_type, src.time_zone),
     format(bins, silver.time_expression('new.', src.time_column, time_type, src.time_zone)),
-    silver.time_expression('new.', src.time_column, time_type, src.time_zone));
+    silver.time_expression('new.', src.time_column, time_type, src.time_zone), quote);
 
   execute format('revoke all on function silver.%I(), silver.%I(), silver.%I() from public',
     'track_' || source_id, 'track_move_' || source_id, 'track_apply_' || source_id);
