@@ -15,7 +15,7 @@ declare
   has silver.timeseries_rollup_column;
   wants silver.timeseries_rollup_column;
   desired silver.timeseries_rollup_column[] := silver.declared_columns(sync_columns.rollup_id);
-  changed name[] := '{}';
+  changed name[] := silver.swapped_columns(sync_columns.rollup_id, desired);
   began timestamptz;
   last_position integer;
 begin
@@ -84,7 +84,6 @@ begin
     where c.rollup_id = r.rollup_id and c.position = has.position;
   end loop;
 
-  changed := changed || silver.swapped_columns(r.rollup_id, desired);
   perform silver.dirty_where_filled(r.rollup_id, changed, began);
 end
 $$;

@@ -97,7 +97,9 @@ describe.each(names)('%j as a schema, source, target, column', (name) => {
     await database.query('select silver.drop_rollup($1, true)', [daily]);
     await database.query('select silver.drop_rollup($1, true)', [hourly]);
     expect(
-      await database.query(`select count(*)::int as n from pg_trigger where tgname ~ '^(zzz_)?silver_'`),
+      await database.query(
+        `select count(*)::int as n from pg_trigger where tgname ~ '^(zzz_)?silver_'`,
+      ),
     ).toEqual([{ n: 0 }]);
     expect(await database.query(`select 1 as n from public.bystander`)).toEqual([]);
   });
