@@ -32,7 +32,7 @@ begin
   from silver.timeseries_rollup_config r
   cross join lateral (
     select sum(greatest(k.reltuples, 0))::bigint as tuples, sum(k.relpages::bigint) * current_setting('block_size')::bigint as bytes
-    from silver.source_members(r.target_table) m join pg_catalog.pg_class k on k.oid = m
+    from silver.source_members(r.target_table) m join pg_catalog.pg_class k on k.oid = m and k.relkind <> 'p'
   ) as size
   where r.rollup_id = log_rollup_success.rollup_id;
 

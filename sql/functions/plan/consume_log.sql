@@ -1,5 +1,5 @@
 -- silver.consume_log(source_id): moves the source's invalidation log into the dirt of all its rollups, before any chunk
--- planned in this transaction reads the source; adopts new partitions first, and freezes what has grown old last.
+-- planned in this transaction reads the source; adopts new partitions first, freezes what has grown old last, and shows that a pause is over.
 -- Returns the number of log rows consumed. The caller holds silver.lock_source.
 -- Entries that a writer is compacting are left for the next call: until then they stay unsettled, and what is computed there meanwhile is
 -- computed once more. Locks: the progress rows of the source's rollups, and those of silver.adopt_source. Rows are deleted, never
@@ -27,6 +27,8 @@ begin
   end if;
   perform silver.look_back(source_id);
   perform silver.freeze_progress(source_id);
+  perform silver.show_rollup_state(r.rollup_id) from silver.timeseries_rollup_config r
+  where r.source_id = consume_log.source_id and r.status = 'paused' and coalesce(r.paused_until <= now(), true);
   return consumed;
 end
 $$;

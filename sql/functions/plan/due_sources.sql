@@ -1,5 +1,5 @@
 -- silver.due_sources(only_source, at_once): the sources with something to do now, or that one if it is among them: a horizon to
--- advance, writers to note or await, a member to adopt, a log to consume, or work pending for a rollup with room for chunks. Late work
+-- advance, writers to note or await, a member to adopt, a log to consume, a pause that is over, or work pending for a rollup with room for chunks. Late work
 -- counts when it has rested for rerun_interval, or at_once. While chunks are still waiting, there is room when at most half of
 -- max_in_flight wait or run: planning at each chunk's end took half as long as the chunks. Stable; takes no locks.
 create or replace function silver.due_sources(only_source integer default null, at_once boolean default false)
@@ -13,6 +13,9 @@ as $$
   where coalesce(s.source_id = only_source, true) and (
     exists (select from silver.timeseries_drain d where d.source_id = s.source_id)
     or exists (select from silver.timeseries_invalidation_log l where l.source_id = s.source_id)
+    or exists (
+      select from silver.timeseries_rollup_config r
+      where r.source_id = s.source_id and r.status = 'paused' and coalesce(r.paused_until <= now(), true))
     or (s.kind = 'raw' and s.tracking and not exists (
       select from silver.timeseries_source_tree t
       where t.source_id = s.source_id and t.fingerprint = silver.tree_fingerprint(t.members, t.parents, t.functions)))

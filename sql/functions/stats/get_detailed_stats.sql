@@ -31,7 +31,7 @@ begin
     from pg_catalog.pg_class c
     join pg_catalog.pg_namespace n on n.oid = c.relnamespace
     cross join lateral (
-      select count(*) filter (where s.level > 0 and s.is_leaf) as members,
+      select count(*) filter (where s.level > 0) as members,
         sum(s.row_estimate)::bigint as tuples, sum(s.live_row_estimate)::bigint as live, sum(s.dead_row_estimate)::bigint as dead,
         sum(s.total_bytes)::bigint as bytes, sum(s.table_bytes)::bigint as heap, sum(s.index_bytes)::bigint as indexes,
         sum(s.toast_bytes)::bigint as toast,
@@ -39,7 +39,7 @@ begin
         sum(s.rows_updated)::bigint as upd, sum(s.rows_deleted)::bigint as del,
         sum(s.blocks_read)::bigint as misses, sum(s.blocks_hit)::bigint as hits,
         max(s.last_vacuum) as vacuumed, max(s.last_analyze) as analyzed
-      from silver.partition_stats(c.oid::regclass) s
+      from silver.partition_stats(c.oid::regclass) s where s.is_leaf -- What lies between holds estimates of what lies below.
     ) as stats
     where c.relkind in ('r', 'p', 'm') and not c.relispartition
       and n.nspname not in ('pg_catalog', 'information_schema', 'silver') and n.nspname !~ '^pg_(toast|temp)'

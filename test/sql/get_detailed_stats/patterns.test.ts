@@ -76,6 +76,23 @@ it('sums up a partitioned table exactly, and says what it is to Silver', async (
   ]);
 });
 
+it('counts rows of partitions of partitions once', async () => {
+  await database.query(
+    `create table public.deep (at timestamptz, place text) partition by range (at);
+     create table public.deep_1 partition of public.deep for values from ('2001-01-01Z') to ('2002-01-01Z') partition by list (place);
+     create table public.deep_1_a partition of public.deep_1 for values in ('a');
+     create table public.deep_1_b partition of public.deep_1 for values in ('b');
+     insert into public.deep select '2001-05-05Z', 'a' from generate_series(1, 50);
+     insert into public.deep select '2001-05-05Z', 'b' from generate_series(1, 30);
+     analyze public.deep;`,
+  );
+  expect(
+    await database.query(
+      `select partitions::int, row_estimate::int from silver.get_detailed_stats('deep')`,
+    ),
+  ).toEqual([{ partitions: 2, row_estimate: 80 }]);
+});
+
 it('counts what was written and read, with rates since when it is counted', async () => {
   const [row] = await waitUntil('the counters have arrived', async () => {
     const rows = await database.query(
