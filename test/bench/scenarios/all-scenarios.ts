@@ -2,6 +2,7 @@ import type { Scenario } from '../scenario.ts';
 import { fill } from './fill.ts';
 import { fleet } from './fleet.ts';
 import { flights } from './flights.ts';
+import { ingest } from './ingest.ts';
 import { ladder } from './ladder.ts';
 import { late } from './late.ts';
 import { live } from './live.ts';
@@ -23,5 +24,6 @@ export const allScenarios: readonly Scenario[] = [
   sparse,
   many,
   live,
+  ingest,
   fleet,
 ];
