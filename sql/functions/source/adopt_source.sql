@@ -1,6 +1,6 @@
 -- silver.adopt_source(source_id): brings tracking in line with the partition tree: puts triggers on new members, logs the
 -- whole time of every member that was attached full, lacked a trigger, or had one disabled, parts with those that left
--- (silver.part_with_members), and stores the tree as adopted.
+-- (silver.part_with_members), and stores the tree as adopted. A tree restored from a dump is logged whole, and its drains are dropped.
 -- True when the source is adopted; false when a member is locked by others, cannot be tracked, or a trigger of it is disabled
 -- now: its time stays unsettled and the next call tries again. The caller holds silver.lock_source and consumes the log afterwards, in the
 -- same transaction.
@@ -37,6 +37,10 @@ begin
     return false;
   end if;
   select * into changed from silver.changed_members(source_id);
+  if src.source_table <> all (tree.members) then
+    -- Restored from a dump, where the transactions that drains wait for mean nothing; all of it is computed again anyway.
+    delete from silver.timeseries_drain d where d.source_id = src.source_id;
+  end if;
   if not isempty(changed.joined) then
     insert into silver.timeseries_invalidation_log (source_id, touched) values (src.source_id, changed.joined);
   end if;

@@ -1,5 +1,6 @@
 -- silver.changed_members(source_id): how the partition tree and its triggers differ from what was adopted: both empty when they do not, which is
--- the common and cheap case. joined: the time of members that were attached, or tampered with, or never adopted; departed: the time
+-- the common and cheap case. joined: the time of members that were attached, or tampered with, or never adopted, which is
+-- so of all that was restored from a dump; departed: the time
 -- of those detached or dropped, less joined, which may hold the same rows now. Both are empty for sources that are not raw.
 -- Stable, in the caller's snapshot; takes no locks.
 create or replace function silver.changed_members(source_id integer, out joined tstzmultirange, out departed tstzmultirange)
@@ -23,6 +24,11 @@ begin
   end if;
   if tree.source_id is null then
     joined := '{(,)}';
+    return;
+  end if;
+  if src.source_table <> all (tree.members) then
+    -- Restored from a dump: every table is another, and what was gone is gone here too.
+    joined := '{(,)}'::tstzmultirange - tree.gone;
     return;
   end if;
   select coalesce(range_agg(b.bounds) filter (where n.member is not null and n.fingerprint is distinct from w.fingerprint), '{}')
