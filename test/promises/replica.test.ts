@@ -75,7 +75,7 @@ describe('a streaming replica', () => {
     ]);
   });
 
-  it.each([
+  const changes: readonly (readonly [state: string, change: () => Promise<unknown>])[] = [
     ['settled', async () => undefined],
     [
       'with a late row in the log',
@@ -105,7 +105,9 @@ describe('a streaming replica', () => {
     ],
     ['with the writer gone', () => database.query(`commit prepared 'held'`)],
     ['settled again', () => settle(database)],
-  ] as const)('its live views are exact: %s', async (_state, change) => {
+  ];
+
+  it.each(changes)('its live views are exact: %s', async (_state, change) => {
     await change();
     await caughtUp();
     expect(await differences(copy)).toEqual([]);

@@ -72,7 +72,7 @@ export const ingest: Scenario = {
     const share = isTrial(context) ? 0.02 : 1;
     let round = 0;
     await measureRound(client, share, round); // warms up caches, plans and files
-    return inRounds(context, () => {
+    return await inRounds(context, () => {
       round += 1;
       return measureRound(client, share, round);
     });
