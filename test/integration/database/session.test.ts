@@ -32,7 +32,7 @@ describe("Silver's sessions", () => {
 
   it('are READ COMMITTED, UTC and without a search path in slonik, also on a connection that was used before', async () => {
     await pool.transaction((transaction) =>
-      onSlonik(transaction).rows("set timezone = 'Asia/Tokyo'"),
+      onSlonik(transaction).rows("set local timezone = 'Asia/Tokyo'"),
     );
     for (let use = 0; use < 3; use += 1) {
       expect(await pool.transaction((transaction) => onSlonik(transaction).rows(settings))).toEqual(
