@@ -375,6 +375,18 @@ describe('a backfill', () => {
     expect(row?.ranges).toMatch(/^\{\["2026-01-10 00:00:00\+00"/);
   });
 
+  it('ends where a parent has not caught up: what falls due later is live work, and nothing to wait for', async () => {
+    // Raw rows up to this hour: the last buckets of the day and of the month fall due before those of the hours in them.
+    await database.query(
+      `update silver.timeseries_rollup_config set safety_buffer = '40 days' where target_table = 'app.hourly'::regclass`,
+    );
+    const [order] = await database.query<{ id: string }>(
+      `select silver.start_backfill('app.hourly', now() - interval '60 days', now())::text as id`,
+    );
+    await settle(database);
+    expect(await progress(order?.id ?? '')).toMatchObject({ state: 'finished' });
+  });
+
   it('goes with its rollup; of others it is finished with what is left', async () => {
     await database.query(
       'update silver.timeseries_rollup_config set paused_until = $1 where target_table = $2::regclass',

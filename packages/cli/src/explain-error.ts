@@ -1,19 +1,21 @@
 import { findDatabaseError, SilverError, type SilverErrorCode } from '@silver/shared';
+import { exitCodes } from './exit-codes.ts';
 
-/** 1: it failed. 2: it was asked wrongly. 3: the database cannot be reached. 4: the database does not fit. */
-const exitCodes: Readonly<Partial<Record<SilverErrorCode, number>>> = {
-  ARGUMENT_INVALID: 2,
-  CONFIG_INVALID: 2,
-  DATABASE_UNREACHABLE: 3,
-  QUEUE_MISSING: 4,
-  SCHEMA_MISSING: 4,
-  SCHEMA_NEWER: 4,
-  SCHEMA_OUTDATED: 4,
+const codesByError: Readonly<Partial<Record<SilverErrorCode, number>>> = {
+  ARGUMENT_INVALID: exitCodes.usage,
+  CONFIG_INVALID: exitCodes.usage,
+  DATABASE_UNREACHABLE: exitCodes.unreachable,
+  QUEUE_MISSING: exitCodes.schema,
+  SCHEMA_MISSING: exitCodes.schema,
+  SCHEMA_NEWER: exitCodes.schema,
+  SCHEMA_OUTDATED: exitCodes.schema,
 };
 
 /** The exit code by which a script can tell what kind of error it was. */
 export function exitCodeOf(error: unknown): number {
-  return error instanceof SilverError ? (exitCodes[error.code] ?? 1) : 1;
+  return error instanceof SilverError
+    ? (codesByError[error.code] ?? exitCodes.failed)
+    : exitCodes.failed;
 }
 
 /** What went wrong and what to do about it, for a person or as one line of json. */

@@ -12,9 +12,9 @@ import {
 const closingMs = 15_000;
 const telemetryFlushMs = 3_000;
 
-/** Runs a scheduler, a worker or a console as this process: logger and telemetry first, signals and a bounded stop around it. */
+/** Runs a scheduler, a worker, both, or a console as this process: logger and telemetry first, signals and a bounded stop around it. */
 export async function runAsService(
-  name: 'console' | 'scheduler' | 'worker',
+  name: 'console' | 'scheduler' | 'worker' | 'up',
   config: Config,
   start: (config: Config, logger: Logger) => Promise<Service>,
 ): Promise<void> {

@@ -1,10 +1,10 @@
 #!/usr/bin/env node
+import { openScreen } from '@silver/cli/screen';
 import { CommanderError } from 'commander';
 import { countFlights } from './flights/read-flights.ts';
 import { type DemoOptions, parseDemoOptions } from './run/demo-options.ts';
 import { runDemo } from './run/run-demo.ts';
 import { Interruption, stopOnSignals } from './run/until-stopped.ts';
-import { openScreen } from './screen/open-screen.ts';
 
 // DuckDB's threads and pg-boss's timers have nothing left to do by now: do not wait for them.
 process.exit(await main());

@@ -31,6 +31,17 @@ export { pause } from './service/pause.ts';
 export { type RunServiceOptions, runService, type Service } from './service/run-service.ts';
 export { type StatusServer, serveStatus } from './service/serve-status.ts';
 export {
+  type BackfillProgress,
+  type BackfillRange,
+  cancelBackfill,
+  listBackfills,
+  planBackfill,
+  readBackfill,
+  startBackfill,
+} from './silver/backfill.ts';
+export { callRoutine, readRelation } from './silver/call-routine.ts';
+export {
+  type AbandonedChunk,
   type Attempt,
   abandonChunk,
   abandonedChunks,
@@ -82,6 +93,7 @@ export {
   monitor,
   type RollupDeclaration,
   type RollupSummary,
+  rollupIdOf,
 } from './silver/rollup.ts';
 export { parsedRows, parsedValue } from './silver/rows.ts';
 export { type Difference, verifyRollup } from './silver/verify.ts';

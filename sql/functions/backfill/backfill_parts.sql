@@ -1,5 +1,5 @@
 -- silver.backfill_parts(root_id, range, descendants): what a backfill of this range would be, for silver.plan_backfill and silver.start_backfill: one row for each
--- rollup, parents first. All sets are in whole buckets of the rollup, and end where nothing has fallen due yet.
+-- rollup, parents first. All sets are in whole buckets of the rollup, and end where nothing has fallen due yet (silver.fed_until): the rest is live work.
 --   ranges      what is to be computed: the range, less what has expired and what is unfed
 --   added       of it, what the rollup is not to cover by itself
 --   recomputed  of it, what is covered already
@@ -32,7 +32,7 @@ begin
     select * into strict p from silver.timeseries_progress q where q.rollup_id = r.rollup_id;
     select * into strict src from silver.timeseries_tracked_source s where s.source_id = r.source_id;
     asked := silver.widen_to_buckets(tstzmultirange(backfill_parts.range), r.rollup_table_interval, r.bucket_time_zone, r.bucket_origin)
-      * tstzmultirange(tstzrange(null, silver.due_until(r.rollup_id)));
+      * tstzmultirange(tstzrange(null, silver.fed_until(r.rollup_id)));
     unfed := '{}';
     if src.kind = 'derived' then
       select q.* into strict parent from silver.timeseries_rollup_config c join silver.timeseries_progress q on q.rollup_id = c.rollup_id

@@ -9,7 +9,7 @@ as $$
 declare
   r silver.timeseries_rollup_config;
   lo timestamptz := from_time;
-  hi timestamptz := coalesce(to_time, silver.due_until(rollup_id));
+  hi timestamptz := coalesce(to_time, silver.fed_until(rollup_id));
 begin
   select * into strict r from silver.timeseries_rollup_config c where c.rollup_id = backfill_range.rollup_id;
   if lo is null then

@@ -56,6 +56,7 @@ export const referenceGroups: readonly ReferenceGroup[] = [
     about: 'Find what is wrong, see what is there, and keep partitions and logs in order.',
     routines: [
       'validate_rollup_config',
+      'check_server',
       'get_detailed_stats',
       'get_partition_stats',
       'gauges',
@@ -64,6 +65,7 @@ export const referenceGroups: readonly ReferenceGroup[] = [
       'maintain_timeseries_tables',
       'run_maintenance',
       'apply_retention',
+      'uninstall',
     ],
   },
   {

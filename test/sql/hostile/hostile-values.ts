@@ -170,7 +170,7 @@ function valuesOf(type: string, infinity: boolean): Arbitrary<string> {
       return fc.constantFrom('app.readings', 'app.hourly', '0', '4294967295');
     case 'silver.timeseries_chunk':
       return fc.constantFrom(
-        `(1,1,"{[2026-01-01,2026-01-02)}",1,forward,queued,0,,${'0'.repeat(32)},,now,,,job,,)`,
+        `(1,1,"{[2026-01-01,2026-01-02)}",1,forward,queued,0,,${'0'.repeat(32)},,now,,,job,,,)`,
       );
     default:
       throw new Error(`no hostile values of the type ${type}: add some`);

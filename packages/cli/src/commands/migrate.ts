@@ -1,6 +1,6 @@
 import { createLogger, migrate } from '@silver/shared';
 import type { Command } from 'commander';
-import { printJson } from '../print-rows.ts';
+import { printJson } from '../output/print-rows.ts';
 import { configOf } from '../with-database.ts';
 
 /** `silver migrate`: brings a database to this version. */

@@ -1,6 +1,7 @@
 import { createRollup, SilverError } from '@silver/shared';
-import { type Command, InvalidArgumentError } from 'commander';
-import { printJson } from '../print-rows.ts';
+import type { Command } from 'commander';
+import { printJson } from '../output/print-rows.ts';
+import { commaList, wholeNumber } from '../parse-options.ts';
 import { withDatabase } from '../with-database.ts';
 
 interface RollupCreateOptions {
@@ -141,18 +142,4 @@ function splitName(target: string): { readonly schema: string; readonly table: s
     );
   }
   return { schema, table };
-}
-
-function commaList(text: string): readonly string[] {
-  return text
-    .split(',')
-    .map((column) => column.trim())
-    .filter((column) => column !== '');
-}
-
-function wholeNumber(text: string): number {
-  if (!/^-?\d+$/.test(text)) {
-    throw new InvalidArgumentError('It is not a whole number.');
-  }
-  return Number(text);
 }

@@ -1,7 +1,6 @@
 import { listRollups } from '@silver/shared';
 import type { Command } from 'commander';
-import { printJson, printTable } from '../print-rows.ts';
-import { withDatabase } from '../with-database.ts';
+import { showRows } from '../output/show-rows.ts';
 
 const columns = [
   'rollup_id',
@@ -19,12 +18,8 @@ export function addRollupListCommand(rollup: Command): void {
     .command('list')
     .description('list the rollups')
     .option('--json', 'print them as json')
-    .action(async ({ json }: { json?: boolean }, command: Command) => {
-      const rows = await withDatabase(command, listRollups);
-      if (json) {
-        printJson(rows);
-      } else {
-        printTable(columns, rows);
-      }
+    .action(async (_: object, command: Command) => {
+      const none = 'no rollups yet: declare one with silver rollup create';
+      await showRows(command, listRollups, { columns, none });
     });
 }

@@ -1,6 +1,8 @@
 import { type Difference, listRollups, verifyRollup } from '@silver/shared';
 import { type Command, InvalidArgumentError } from 'commander';
-import { printJson, printTable } from '../print-rows.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { openScreen } from '../output/open-screen.ts';
+import { printJson, printTable } from '../output/print-rows.ts';
 import { withDatabase } from '../with-database.ts';
 
 interface VerifyOptions {
@@ -16,12 +18,12 @@ type Finding = Difference & { readonly target: string };
 /** Comparing a whole history takes as long as computing it. */
 const dayMs = 24 * 60 * 60 * 1000;
 
-/** `silver verify [TARGET…]`: compares targets with their sources. Ends with 1 when a bucket differs. */
+/** `silver verify [TARGET…]`: compares targets with their sources. Ends with 5 when a bucket differs. */
 export function addVerifyCommand(program: Command): void {
   program
     .command('verify')
     .description(
-      'compare settled buckets with their source, computed afresh; ends with 1 if any differ',
+      'compare settled buckets with their source, computed afresh; ends with 5 if any differ',
     )
     .argument('[target...]', 'targets to look at, as schema.table (default: all)')
     .option('--from <instant>', 'look at buckets from here on')
@@ -40,7 +42,11 @@ export function addVerifyCommand(program: Command): void {
             targets.length > 0
               ? targets
               : (await listRollups(executor)).map((one) => one.target_table);
-          for (const target of all) {
+          using screen = openScreen(process.stderr);
+          for (const [done, target] of all.entries()) {
+            if (!json && all.length > 1) {
+              screen.show([{ label: 'verify', done, total: all.length, detail: target }]);
+            }
             const differences = await verifyRollup(executor, target, { from, to, sample, repair });
             found.push(...differences.map((one) => ({ target, ...one })));
             looked.push(`${target}: ${tell(differences.length, repair)}`);
@@ -59,7 +65,7 @@ export function addVerifyCommand(program: Command): void {
           );
         }
       }
-      process.exitCode = found.length === 0 ? 0 : 1;
+      process.exitCode = found.length === 0 ? exitCodes.done : exitCodes.found;
     });
 }
 

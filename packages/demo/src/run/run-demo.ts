@@ -1,3 +1,4 @@
+import type { Screen } from '@silver/cli/screen';
 import { createLogger, migrate } from '@silver/shared';
 import { startEmbeddedPostgres } from '@silver/shared/embedded-postgres';
 import type { Client } from 'pg';
@@ -6,7 +7,6 @@ import { declareRollups } from '../flights/declare-rollups.ts';
 import { loadFlights } from '../flights/load-flights.ts';
 import { countMismatches, type Judgement, judgeRollups } from '../judge/judge-rollups.ts';
 import { renderLaps, renderRollups, renderVerdict, whole } from '../report/render-report.ts';
-import type { Screen } from '../screen/open-screen.ts';
 import { connect } from './connect.ts';
 import type { DemoOptions } from './demo-options.ts';
 import { type RolledUp, rollUp } from './roll-up.ts';

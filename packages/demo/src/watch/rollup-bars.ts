@@ -1,4 +1,4 @@
-import type { Progress } from '../screen/open-screen.ts';
+import type { Progress } from '@silver/cli/screen';
 import type { RollupProgress } from './watch-rollups.ts';
 
 /** Rows per second are measured over this much of the past. */

@@ -4,11 +4,14 @@ import { setTimeout } from 'node:timers/promises';
 
 const pollMs = 20;
 
-/** Does what a supervisor that was killed can no longer do: ends its server, if it still runs, and removes the directory. */
-export async function endOrphanedServer(directory: string): Promise<void> {
+/** Does what a supervisor that was killed can no longer do: ends its server, if it still runs, and removes the directory unless it is kept. */
+export async function endOrphanedServer(directory: string, keep: boolean): Promise<void> {
   const pid = postmasterPid(directory);
-  while (pid !== undefined && signal(pid, 'SIGQUIT')) {
+  while (pid !== undefined && signal(pid, keep ? 'SIGINT' : 'SIGQUIT')) {
     await setTimeout(pollMs);
+  }
+  if (keep) {
+    return;
   }
   rmSync(directory, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
 }

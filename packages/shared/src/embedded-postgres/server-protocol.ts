@@ -4,8 +4,10 @@ import { z } from 'zod';
 export const serverPlan = z.object({
   /** Directory with `bin/` and `lib/` of PostgreSQL. */
   binaries: z.string(),
-  /** Directory made for this server alone; removed with it. Holds `data/` and the socket. */
+  /** Directory made for this server alone. Holds `data/` and the socket. */
   directory: z.string(),
+  /** Whether it stays when the server is closed; else it is removed. */
+  keep: z.boolean(),
   port: z.int().positive(),
   settings: z.record(z.string(), z.string()),
   /** Who runs PostgreSQL; absent: whoever runs the supervisor. */
@@ -17,7 +19,7 @@ export type ServerPlan = z.infer<typeof serverPlan>;
 export const stopMode = z.enum(['fast', 'immediate', 'kill']);
 export type StopMode = z.infer<typeof stopMode>;
 
-/** A line the parent writes to the supervisor. The end of its input means: stop, remove, exit. */
+/** A line the parent writes to the supervisor. The end of its input means: stop, remove unless kept, exit. */
 export const serverOrder = z.discriminatedUnion('order', [
   z.object({ order: z.literal('start') }),
   z.object({ order: z.literal('stop'), mode: stopMode }),

@@ -16,6 +16,7 @@ import {
   type StopMode,
   serverAnswer,
 } from './server-protocol.ts';
+import { takeDirectory } from './take-directory.ts';
 import { unprivilegedOwner } from './unprivileged-owner.ts';
 
 export interface EmbeddedPostgresOptions {
@@ -25,6 +26,10 @@ export interface EmbeddedPostgresOptions {
   readonly binaries?: string;
   /** Where its directory is made; the system's directory for temporary files by default. */
   readonly parentDirectory?: string;
+  /** A directory of its own that stays: made when it is missing, else continued with. Nothing of it is lost in a crash. */
+  readonly keptDirectory?: string;
+  /** The port; a free one by default. */
+  readonly port?: number;
   /** Gives the start up; a server that has started is closed by its owner. */
   readonly signal?: AbortSignal;
 }
@@ -41,14 +46,13 @@ export interface EmbeddedPostgres extends AsyncDisposable {
   stop(mode?: StopMode): Promise<void>;
   /** Starts it again on the same port and data. */
   start(): Promise<void>;
-  /** Stops it for good and removes its directory. Also happens when this process ends in any way. */
+  /** Stops it for good and removes its directory unless that is kept. Also happens when this process ends in any way. */
   close(): Promise<void>;
 }
 
-/** Everything here is thrown away in the end, so nothing waits for the disk. A crash of the server loses nothing for that. */
+/** What is thrown away in the end need not wait for the disk. A crash of the server alone loses nothing for that. */
+const throwawaySettings = { fsync: 'off', full_page_writes: 'off' } as const;
 const defaultSettings = {
-  fsync: 'off',
-  full_page_writes: 'off',
   max_connections: '200',
   max_prepared_transactions: '20',
   max_wal_size: '4GB',
@@ -60,8 +64,8 @@ const portAttempts = 5;
 const supervisorEnded: ServerAnswer = { state: 'failed', reason: 'its supervisor ended' };
 
 /**
- * Starts a real PostgreSQL server for this process alone, in a temporary directory, on a free port of loopback. As root it
- * runs as an unprivileged user. A supervisor process ends it and removes the directory when this process ends, even by SIGKILL;
+ * Starts a real PostgreSQL server for this process alone, in a temporary directory or one that is kept, on a port of loopback. As root it
+ * runs as an unprivileged user. A supervisor process ends it and removes a temporary directory when this process ends, even by SIGKILL;
  * should the supervisor be killed, this process does so.
  * Errors: POSTGRES_MISSING when no binaries fit, POSTGRES_FAILED with what the server printed.
  */
@@ -69,6 +73,9 @@ export async function startEmbeddedPostgres(
   options: EmbeddedPostgresOptions = {},
 ): Promise<EmbeddedPostgres> {
   options.signal?.throwIfAborted();
+  if (options.port !== undefined) {
+    return startOnPort(options, options.port);
+  }
   let failure: unknown;
   for (let attempt = 0; attempt < portAttempts; attempt += 1) {
     try {
@@ -87,15 +94,24 @@ async function startOnPort(
   options: EmbeddedPostgresOptions,
   port: number,
 ): Promise<EmbeddedPostgres> {
-  const directory = mkdtempSync(join(options.parentDirectory ?? tmpdir(), 'silver-postgres-'));
+  const { keptDirectory } = options;
   const owner = unprivilegedOwner();
   const found = options.binaries ?? findBinaries();
+  const directory =
+    keptDirectory === undefined
+      ? mkdtempSync(join(options.parentDirectory ?? tmpdir(), 'silver-postgres-'))
+      : takeDirectory(keptDirectory, owner !== undefined);
   chmodSync(directory, 0o755);
   const plan: ServerPlan = {
     binaries: owner === undefined ? found : readableBinaries(found, directory),
     directory,
+    keep: keptDirectory !== undefined,
     port,
-    settings: { ...defaultSettings, ...options.settings },
+    settings: {
+      ...defaultSettings,
+      ...(keptDirectory === undefined && throwawaySettings),
+      ...options.settings,
+    },
     ...(owner !== undefined && { owner }),
   };
   const supervisor = startSupervisor(plan);
@@ -140,7 +156,7 @@ function startSupervisor(plan: ServerPlan) {
   let orphanEnded: Promise<void> | undefined;
   child.on('exit', (code) => {
     if (code !== 0) {
-      orphanEnded = endOrphanedServer(plan.directory);
+      orphanEnded = endOrphanedServer(plan.directory, plan.keep);
     }
     for (const resolve of waiting.splice(0)) {
       resolve(supervisorEnded);

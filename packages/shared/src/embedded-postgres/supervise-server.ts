@@ -1,7 +1,7 @@
 /**
  * A process of its own that runs one PostgreSQL server on behalf of its parent, and outlives the parent just long enough
  * to clean up: its standard input is a pipe from the parent, which the kernel closes however the parent ends, SIGKILL
- * included. Then it stops the server, removes the directory, and exits. It sits in a session of its own, so that Ctrl-C
+ * included. Then it stops the server, removes the directory unless it is to be kept, and exits. It sits in a session of its own, so that Ctrl-C
  * in the parent's terminal does not end the server before its clients.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -61,15 +61,29 @@ async function start(): Promise<ServerAnswer> {
     unix_socket_directories: plan.directory,
     ...plan.settings,
   }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  output = '';
+  const deadline = Date.now() + startTimeoutMs;
+  for (;;) {
+    output = '';
+    const pid = await attempt(settings, deadline);
+    if (pid !== undefined) {
+      return { state: 'running', pid };
+    }
+    await setTimeout(50);
+  }
+}
+
+/** One attempt; undefined: processes of a postmaster that was killed a moment ago are still ending. */
+async function attempt(settings: readonly string[], deadline: number): Promise<number | undefined> {
   const started = run('postgres', ['-D', data, ...settings]);
   server = started;
   started.once('exit', () => {
     server = undefined;
   });
-  const deadline = Date.now() + startTimeoutMs;
   while (!isReady(started)) {
     if (server === undefined) {
+      if (output.includes('pre-existing shared memory block') && Date.now() < deadline) {
+        return undefined;
+      }
       throw new Error(`postgres ended at once: ${output.trim()}`);
     }
     if (Date.now() > deadline) {
@@ -78,7 +92,7 @@ async function start(): Promise<ServerAnswer> {
     }
     await setTimeout(10);
   }
-  return { state: 'running', pid: started.pid ?? 0 };
+  return started.pid ?? 0;
 }
 
 async function stop(mode: StopMode): Promise<ServerAnswer> {
@@ -94,8 +108,12 @@ async function stop(mode: StopMode): Promise<ServerAnswer> {
 let ending: Promise<void> | undefined;
 function end(): Promise<void> {
   ending ??= turn.then(async () => {
-    await stop('immediate'); // The data goes too: no checkpoint is worth waiting for.
-    rmSync(plan.directory, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+    if (plan.keep) {
+      await stop('fast');
+    } else {
+      await stop('immediate'); // The data goes too: no checkpoint is worth waiting for.
+      rmSync(plan.directory, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+    }
     process.exit(0);
   });
   return ending;
@@ -114,7 +132,7 @@ async function initialise(): Promise<void> {
     '--auth=trust',
     '--encoding=UTF8',
     '--locale=C',
-    '--no-sync',
+    ...(plan.keep ? [] : ['--no-sync']),
     '--no-instructions',
   ]);
   const [code] = await once(initdb, 'exit');

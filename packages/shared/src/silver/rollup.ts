@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Executor, SqlValue } from '../database/executor.ts';
 import { SilverError } from '../errors/silver-error.ts';
+import { routineCall } from './call-routine.ts';
 import { parsedRows, parsedValue } from './rows.ts';
 
 /**
@@ -67,18 +68,14 @@ export async function createRollup(
   executor: Executor,
   declaration: RollupDeclaration,
 ): Promise<string> {
-  const given = Object.entries(argumentByField).flatMap(([field, [name, type]]) => {
-    const value = declaration[field as keyof RollupDeclaration];
-    return value === undefined ? [] : [{ name, type, value: toSqlValue(value) }];
-  });
-  const list = given.map(({ name, type }, index) => `${name} => $${index + 1}::${type}`).join(', ');
-  const values = given.map(({ value }) => value);
-  return parsedValue(
-    executor,
-    z.string(),
-    `select silver.create_rollup_table(${list})::text as value`,
-    values,
+  const given = Object.fromEntries(
+    Object.entries(argumentByField).map(([field, [name, type]]) => {
+      const value = declaration[field as keyof RollupDeclaration];
+      return [name, [type, value === undefined ? undefined : toSqlValue(value)] as const];
+    }),
   );
+  const { text, values } = routineCall('create_rollup_table', given);
+  return parsedValue(executor, z.string(), `select ${text}::text as value`, values);
 }
 
 function toSqlValue(value: string | number | readonly string[]): SqlValue {
@@ -132,4 +129,10 @@ export async function monitor(executor: Executor): Promise<readonly MonitorRow[]
     monitorRow,
     'select * from silver.timeseries_operations_monitor order by rollup_id',
   );
+}
+
+/** The number of the rollup whose target this is. Errors: 42P01 no such table, 22023 not a target. */
+export async function rollupIdOf(executor: Executor, target: string): Promise<number> {
+  const text = "select (silver.resolve_rollup('target', $1)).rollup_id as value";
+  return parsedValue(executor, z.int(), text, [target]);
 }

@@ -1,0 +1,69 @@
+import type { MonitorRow } from '@silver/shared';
+import { z } from 'zod';
+import { showSeconds } from './show-duration.ts';
+
+const state = z
+  .object({
+    reason: z.string(),
+    lag_seconds: z.coerce.number().nullable(),
+    last_processed_time: z.string().nullable(),
+    is_late: z.boolean().nullable(),
+    paused_until: z.string().nullable(),
+    dead: z.coerce.number(),
+    retrying: z.coerce.number(),
+    next_retry_at: z.string().nullable(),
+    running: z.coerce.number(),
+    in_flight: z.coerce.number(),
+    pending_chunks_estimate: z.coerce.number(),
+    avg_duration_ms: z.number().nullable(),
+  })
+  .loose();
+
+/** Whether a rollup is fresh and, if it is not, how far behind, why, and when it will be. */
+export interface Freshness {
+  readonly level: 'fresh' | 'behind' | 'stuck';
+  readonly headline: string;
+  readonly why: string | null;
+  readonly when: string | null;
+}
+
+/** Says it from a row of the monitor, for `silver status`. */
+export function describeFreshness(row: MonitorRow): Freshness {
+  const seen = state.parse(row);
+  if (seen.reason.startsWith('fresh')) {
+    return {
+      level: 'fresh',
+      headline: 'fresh',
+      why: seen.reason === 'fresh' ? null : seen.reason.replace(/^fresh; /, ''),
+      when: null,
+    };
+  }
+  const stuck = seen.dead > 0 || seen.retrying > 0 || seen.is_late === true;
+  const lag = seen.lag_seconds ?? 0;
+  return {
+    level: stuck ? 'stuck' : 'behind',
+    headline: lag > 0 ? `behind ${showSeconds(lag)}` : 'at work',
+    why: seen.reason,
+    when: whenFresh(seen),
+  };
+}
+
+function whenFresh(seen: z.output<typeof state>): string | null {
+  if (seen.dead > 0) {
+    return 'when the cause is mended: silver dead list, silver dead retry';
+  }
+  if (seen.paused_until !== null && seen.reason.startsWith('paused')) {
+    return seen.paused_until === 'infinity'
+      ? 'when it is resumed: silver rollup resume'
+      : `after ${seen.paused_until}`;
+  }
+  if (seen.retrying > 0 && seen.next_retry_at !== null) {
+    return `not before ${seen.next_retry_at}`;
+  }
+  const chunks = seen.pending_chunks_estimate + seen.in_flight;
+  if (chunks === 0 || seen.avg_duration_ms === null) {
+    return null;
+  }
+  const seconds = (chunks * seen.avg_duration_ms) / 1000 / Math.max(1, seen.running);
+  return `in about ${showSeconds(Math.max(1, Math.round(seconds)))}, at ${Math.max(1, seen.running)} chunk${seen.running > 1 ? 's' : ''} at once`;
+}
