@@ -41,7 +41,6 @@ export {
 } from './silver/backfill.ts';
 export { callRoutine, readRelation } from './silver/call-routine.ts';
 export {
-  type AbandonedChunk,
   type Attempt,
   abandonChunk,
   abandonedChunks,
