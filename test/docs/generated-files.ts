@@ -7,6 +7,7 @@ import type { Query } from './reference/read-catalog.ts';
 import { referencePages } from './reference/reference-pages.ts';
 import { rollupSettingsTable, settingsTable } from './settings-tables.ts';
 import { measuresTable, spansTable } from './telemetry-tables.ts';
+import { windowPlot } from './window-plot.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -43,6 +44,7 @@ export async function generatedFiles(query: Query): Promise<Map<string, Generate
     const path = `deploy/grafana/dashboards/${dashboard.uid}.json`;
     pages.set(path, `${JSON.stringify(dashboard, null, 2)}\n`);
   }
+  pages.set('docs/images/window-sizing.svg', windowPlot());
   const orphans = globSync('docs/reference/*.md', { cwd: root }).filter((path) => !pages.has(path));
   return new Map<string, GeneratedFile>([
     ...[...pages].map(([path, text]) => [path, { current: read(path), text }] as const),

@@ -4,8 +4,11 @@ import type { Claim } from './claim-chunk.ts';
 
 /** How often PostgreSQL looks whether the worker still lives while a statement runs. */
 const connectionCheckMs = 2_000;
-/** Longest pause between two statements of a chunk; the handler has nothing to think about in between. */
-const idleInTransactionMs = 60_000;
+/**
+ * Longest pause between two statements of a chunk; the handler has nothing to think about in between. A worker whose network
+ * is gone as it commits holds the rows of its rollup that others need for as long.
+ */
+const idleInTransactionMs = 10_000;
 
 const backend = z.array(z.object({ pid: z.int() })).length(1);
 

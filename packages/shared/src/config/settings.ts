@@ -6,7 +6,7 @@ const acceptedSslModes = ['disable', 'no-verify', 'require', 'verify-full'];
 const databaseUrl = {
   variable: 'DATABASE_URL',
   description:
-    'PostgreSQL 15 or later: the database that holds sources, targets and the schema silver.',
+    'PostgreSQL 15 or later: the database that holds sources, targets and the schema silver. Parameters: sslmode, sslrootcert, sslcert, sslkey, and pooler=transaction where it leads through one.',
   allowed: 'postgres://user:password@host:port/database',
   fallback: undefined,
   schema: z.string().trim().superRefine(checkDatabaseUrl),
@@ -207,6 +207,11 @@ function checkDatabaseUrl(text: string, context: z.core.$RefinementCtx<string>):
   if (url === undefined || !/^postgres(ql)?:$/.test(url.protocol)) {
     context.addIssue({ code: 'custom', message: 'is not a PostgreSQL connection string' });
     return;
+  }
+  const pooler = url.searchParams.get('pooler');
+  if (pooler !== null && pooler !== 'transaction') {
+    const message = `has pooler=${pooler}; known is transaction, and a pooler in session mode needs none`;
+    context.addIssue({ code: 'custom', message });
   }
   const sslMode = url.searchParams.get('sslmode');
   if (sslMode !== null && !acceptedSslModes.includes(sslMode)) {

@@ -1,4 +1,5 @@
 import { type DatabasePool, sql } from 'slonik';
+import { z } from 'zod';
 import { findDatabaseError } from '../errors/find-database-error.ts';
 import { SilverError } from '../errors/silver-error.ts';
 import { type ExecutedMigration, executedMigration, refuseNewer } from './apply-migrations.ts';
@@ -6,8 +7,12 @@ import { readSqlSource } from './sql-source.ts';
 
 const remedy = 'Run silver migrate.';
 
-/** Refuses to work on a database that this program's version does not fit: not migrated, older, or newer. */
+/**
+ * Refuses to work on a database that this program's version does not fit: not migrated, older, or newer; and in sessions
+ * of another isolation level than READ COMMITTED, which only a pooler can bring about.
+ */
 export async function checkSchema(pool: DatabasePool): Promise<void> {
+  await checkIsolation(pool);
   const { migrations } = await readSqlSource();
   const executed = await readExecuted(pool);
   refuseNewer(executed, migrations);
@@ -20,6 +25,22 @@ export async function checkSchema(pool: DatabasePool): Promise<void> {
       `The database lacks the migrations ${missing.join(', ')}.`,
       { details: { missing }, remedy },
     );
+  }
+}
+
+/** The protocol of sealing and the chunk's ledger are reasoned through for READ COMMITTED. */
+async function checkIsolation(pool: DatabasePool): Promise<void> {
+  const row = z.object({ isolation: z.string(), role: z.string() });
+  const { isolation, role } = await pool.one(
+    sql.type(
+      row,
+    )`select current_setting('transaction_isolation') as isolation, current_user::text as role`,
+  );
+  if (isolation !== 'read committed') {
+    throw new SilverError('CONFIG_INVALID', `Sessions of ${role} are ${isolation.toUpperCase()}.`, {
+      details: { isolation, role },
+      remedy: `ALTER ROLE "${role}" SET default_transaction_isolation = 'read committed'; and connect anew.`,
+    });
   }
 }
 

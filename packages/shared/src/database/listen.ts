@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { pause } from '../service/pause.ts';
 import type { Logger } from '../telemetry/logger.ts';
-import { sessionUri } from './session-uri.ts';
+import { isThroughPooler, sessionUri } from './session-uri.ts';
 
 export interface ListenOptions {
   readonly databaseUrl: string;
@@ -23,9 +23,14 @@ const probeTimeoutMs = 5_000;
 
 /**
  * Listens on a dedicated connection and reconnects for ever with growing delays. A notification is only a hint that
- * saves latency: whoever listens also polls, so nothing here is needed for correctness.
+ * saves latency: whoever listens also polls, so nothing here is needed for correctness. Through a transaction-mode pooler
+ * nothing is listened to.
  */
 export function listen(options: ListenOptions): Listener {
+  if (isThroughPooler(options.databaseUrl)) {
+    options.logger.info({ channel: options.channel }, 'nothing can be listened to: polling alone');
+    return { close: async () => undefined };
+  }
   const closing = new AbortController();
   const done = keepListening(options, closing.signal);
   return {

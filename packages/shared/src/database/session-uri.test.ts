@@ -23,9 +23,18 @@ describe('sessionUri', () => {
     );
   });
 
-  it('maps verify-full to the mode in which slonik verifies certificates', () => {
-    expect(sessionUri('postgres://h/d?sslmode=verify-full', { applicationName: 'x' })).toContain(
-      'sslmode=require',
-    );
+  it('asks for a verified certificate in either mode that means it', () => {
+    for (const mode of ['require', 'verify-full']) {
+      const uri = sessionUri(`postgres://h/d?sslmode=${mode}`, { applicationName: 'x' });
+      expect(uri).toContain('sslmode=verify-full');
+    }
+  });
+
+  it('sets nothing of the session through a transaction-mode pooler', () => {
+    const uri = sessionUri('postgres://h/d?pooler=transaction', {
+      applicationName: 'x',
+      settings: { lock_timeout: '5000' },
+    });
+    expect(uri).toBe('postgres://h/d?application_name=x');
   });
 });

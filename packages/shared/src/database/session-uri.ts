@@ -23,23 +23,38 @@ export interface SessionUriOptions {
 }
 
 /**
+ * Whether the connection string leads through a pooler in transaction mode, such as PgBouncer's, by its parameter
+ * `pooler=transaction`: each transaction may then be on another of the server's sessions, so nothing can be set for a
+ * session, and nothing can be listened to.
+ */
+export function isThroughPooler(databaseUrl: string): boolean {
+  return new URL(databaseUrl).searchParams.get('pooler') === 'transaction';
+}
+
+/**
  * Adds the settings of a session to a connection string, as start-up options: they hold on every connection of any
- * driver from its first statement on, and survive `RESET ALL`.
+ * driver from its first statement on, and survive `RESET ALL`. Through a transaction-mode pooler there are none: what a
+ * chunk needs is set in its transaction, and the rest is up to the role (see `checkSession`).
  */
 export function sessionUri(
   databaseUrl: string,
   { applicationName, settings }: SessionUriOptions,
 ): string {
   const url = new URL(databaseUrl);
+  url.searchParams.set('application_name', applicationName);
+  // node-postgres verifies in both modes, and warns of the one whose meaning will change.
+  if (url.searchParams.get('sslmode') === 'require') {
+    url.searchParams.set('sslmode', 'verify-full');
+  }
+  const pooled = isThroughPooler(databaseUrl);
+  url.searchParams.delete('pooler');
+  if (pooled) {
+    return url.href;
+  }
   const options = Object.entries({ ...sessionSettings, ...settings }).map(
     ([name, value]) => `-c ${name}=${value.replace(/[\\ ]/g, '\\$&')}`,
   );
   const own = url.searchParams.get('options');
   url.searchParams.set('options', own === null ? options.join(' ') : [own, ...options].join(' '));
-  url.searchParams.set('application_name', applicationName);
-  // slonik knows three modes; its `require` verifies the certificate, which is what verify-full asks for.
-  if (url.searchParams.get('sslmode') === 'verify-full') {
-    url.searchParams.set('sslmode', 'require');
-  }
   return url.href;
 }

@@ -101,7 +101,7 @@ export function isConnectionLoss(error: unknown): boolean {
   const code = 'code' in error ? error.code : undefined;
   return (
     (typeof code === 'string' && connectionErrorCodes.has(code)) ||
-    /connection terminated|connection timeout|backend has been terminated|terminating connection/i.test(
+    /connection terminated|connection timeout|backend has been terminated|terminating connection|server login has been failing|server conn crashed/i.test(
       error.message,
     ) ||
     isConnectionLoss(error.cause)

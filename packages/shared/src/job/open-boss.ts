@@ -1,6 +1,6 @@
 import { PgBoss } from 'pg-boss';
 import { explainConnectionFailure } from '../database/open-pool.ts';
-import { sessionUri } from '../database/session-uri.ts';
+import { isThroughPooler, sessionUri } from '../database/session-uri.ts';
 import { SilverError } from '../errors/silver-error.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { chunkQueue, createQueues, deadChunkQueue, queueSchema } from './queues.ts';
@@ -87,7 +87,7 @@ function createBoss(
     schema: queueSchema,
     supervise,
     superviseIntervalSeconds: 2,
-    useListenNotify: listens,
+    useListenNotify: listens && !isThroughPooler(databaseUrl),
   });
   boss.on('error', (error) => logger.warn({ err: error }, 'pg-boss met an error and goes on'));
   boss.on('warning', (warning) => logger.warn({ warning }, 'pg-boss warns'));
