@@ -8,6 +8,9 @@ declare
   found_table regclass;
 begin
   begin
+    if btrim(name) = '' then
+      raise invalid_name using message = 'it is empty';
+    end if;
     found_table := to_regclass(name);
   exception when others then
     raise exception '%: % is no name of a table: %', argument, quote_literal(name), sqlerrm

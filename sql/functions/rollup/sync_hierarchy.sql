@@ -10,6 +10,8 @@ declare
   r silver.timeseries_rollup_config;
   below integer;
   unknown text;
+  live_grants text[];
+  live_grant text;
 begin
   select * into strict r from silver.timeseries_rollup_config c where c.rollup_id = top_id;
   perform silver.lock_rollup(r.rollup_id);
@@ -28,11 +30,22 @@ begin
 
   perform silver.sync_time_column(r.source_id);
   perform silver.check_dimensions_there(r.rollup_id);
+  -- A live view that has to be made anew keeps its readers.
+  live_grants := array(
+    select format('grant %s on %s to %s%s', g.privilege_type, silver.live_name(r.target_table),
+      case when g.grantee = 0 then 'public' else quote_ident(pg_get_userbyid(g.grantee)) end, case when g.is_grantable then ' with grant option' else '' end)
+    from pg_catalog.pg_class k cross join lateral aclexplode(k.relacl) g
+    where k.oid = to_regclass(silver.live_name(r.target_table)) and g.grantee <> k.relowner);
   return query select r.target_table, s.change, s.column_name, s.detail from silver.sync_columns(r.rollup_id, fill_from) s;
   perform silver.compile_rollup(r.rollup_id);
   perform silver.compile_live(r.rollup_id);
+  foreach live_grant in array live_grants loop
+    execute live_grant;
+  end loop;
   perform silver.describe_target(r.rollup_id);
   perform silver.carry_over(r.rollup_id);
+  -- Whatever failed for what is mended now is tried again at once.
+  perform silver.retry_chunk(c.chunk_id) from silver.timeseries_chunk c where c.rollup_id = r.rollup_id and c.state in ('dead', 'retrying');
   for below in select c.rollup_id from silver.timeseries_rollup_config c where c.source_table = r.target_table order by c.rollup_id loop
     return query select * from silver.sync_hierarchy(below, fill_from, '{}');
   end loop;

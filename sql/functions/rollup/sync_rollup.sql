@@ -1,6 +1,6 @@
 -- silver.sync_rollup(target_table_name, fill_from, exclude): brings a rollup in line with its source, after columns of that were added, dropped, renamed
 -- or retyped, or a table was renamed; then the rollups declared on its target, in turn. Chunks fail until then rather than write what is wrong; a
--- column that was added stops nothing, and is kept from this call on.
+-- column that was added stops nothing, and is kept from this call on. Chunks that failed meanwhile, dead ones too, have all their attempts again.
 --   fill_from  added columns are filled from here on; null: from the rollup's start on, where it is not frozen. The source is looked through from there
 --              to find the buckets that hold a value, and only those are computed again
 --   exclude    columns of the source to leave out from now on
@@ -8,7 +8,8 @@
 --   change       added, retyped, renamed, may be null, retired (gone from the source: rows keep what they have), or kept again
 --   column_name  the column of the target
 --   detail       what that means for it, and from when it is filled
--- A renamed time column, by which nothing could be written to the source meanwhile, is followed for every rollup of that source.
+-- A renamed time column is followed for every rollup of that source; nothing can be written to the source until then, so rename it and call this in
+-- one transaction.
 -- Errors: 42P01 no such table; 22023 not a target; 55000 a dimension or the time column is gone or is another type, so that no row can be placed, a value
 -- cannot become the new type, or the rollup it was declared on is to be synchronized first; 42703 exclude names no column; 2BP01 something depends on a live view that must change;
 -- 55P03 a chunk runs, or a table is busy, for longer than five seconds. All or nothing.

@@ -183,9 +183,12 @@ async function attempt(
       : [{ argument, type: type === 'anyelement' ? 'text' : type, value }];
   });
   // Named where it can be: the aggregates take their arguments by position alone.
-  const list = passed.map(({ argument, type }, index) =>
-    kind === 'aggregate' ? `$${index + 1}::${type}` : `"${argument}" => $${index + 1}::${type}`,
-  );
+  const list = passed.map(({ argument, type }, index) => {
+    const value = type.includes('.')
+      ? `jsonb_populate_record(null::${type}, $${index + 1}::jsonb)`
+      : `$${index + 1}::${type}`;
+    return kind === 'aggregate' ? value : `"${argument}" => ${value}`;
+  });
   const statement =
     kind === 'procedure'
       ? `call silver.${name}(${list.join(', ')})`
