@@ -26,7 +26,7 @@ begin
     silver.bucket_floor(r.rollup_table_interval, r.bucket_time_zone, r.bucket_origin, now()),
     (select lower(u) from unnest(ranges) as u where upper_inf(u)), '-infinity') end;
   listed := ranges * tstzmultirange(tstzrange(null, tail_from));
-  if (select sum(extract(epoch from upper(u) - lower(u))) from unnest(listed) as u) / extract(epoch from r.rollup_table_interval) > 1000 then
+  if (select sum(extract(epoch from upper(u) - lower(u))) from unnest(listed) as u) / extract(epoch from r.rollup_table_interval) > 20 then
     select * into extent from silver.live_extent(r.source_id);
     if extent.is_known then
       listed := case when extent.first_at is null then '{}' else listed * silver.widen_to_buckets(tstzmultirange(tstzrange(extent.first_at, extent.last_at + interval '1 microsecond')),
