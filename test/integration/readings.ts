@@ -39,13 +39,16 @@ export async function mismatches(database: TestDatabase): Promise<unknown[]> {
     where (s.rows, s.total) is distinct from (t.row_count, t.sum_value::numeric)`);
 }
 
-/** Whether nothing is pending, in flight or unread. */
+/** Whether nothing is pending, in flight or unread. What is pending may wait, for a circuit or for room, and then is not due. */
 export async function isSettled(database: TestDatabase): Promise<boolean> {
   const [row] = await database.query<{ settled: boolean }>(`
     select not exists (select from silver.timeseries_chunk)
       and not exists (select from silver.timeseries_invalidation_log)
       and not exists (select from silver.timeseries_drain)
       and not exists (select from silver.timeseries_progress where not isempty(dirty))
+      and not exists (
+        select from silver.timeseries_rollup_config r cross join lateral silver.pending(r.rollup_id) work
+        where not isempty(work.forward) or not isempty(work.late))
       and not exists (select from silver.due_sources()) as settled`);
   return row?.settled ?? false;
 }
