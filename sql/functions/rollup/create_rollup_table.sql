@@ -23,7 +23,8 @@
 -- Calling it again with the same arguments changes nothing. Errors name the argument and the remedy: 42P01 no such table, 42703 no such
 -- column, 42702 several time columns, 3F000 no such schema, 22004 a null, 22023 a value out of range, 42809 and 55000 a source that cannot be
 -- tracked, 42701 and 54011 columns no target can have, 42P07 the target or its live view exists, 42710 it was declared with other arguments.
--- Locks: SHARE ROW EXCLUSIVE on the source and its partitions while its triggers are created.
+-- Locks: SHARE ROW EXCLUSIVE on the source and its partitions while its triggers are created. One that is written to for longer than five
+-- seconds is left to the next tick, with a NOTICE (silver.register_source).
 -- It sets no search_path, so that an unqualified source is found as the caller finds it; all else is qualified.
 create or replace function silver.create_rollup_table(
   source_table_name text,

@@ -28,11 +28,9 @@ begin
   if exists (select from silver.members_of(src.source_table, '{}') m where not m.is_trackable) then
     return false; -- silver.check_source says which.
   end if;
-  begin
-    perform silver.adopt_members(source_id);
-  exception when lock_not_available then
-    return false;
-  end;
+  if not silver.adopt_members(source_id, interval '1 second') then
+    return false; -- Those that were free have their triggers now.
+  end if;
   if exists (select from silver.disabled_triggers(source_id)) then
     return false;
   end if;

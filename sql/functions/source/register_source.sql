@@ -1,7 +1,8 @@
 -- silver.register_source(source, kind, time_column, time_zone, width): makes the table a tracked source, or makes the log of
 -- one that already is fine enough for a rollup of this width; returns its source_id. kind: raw, derived or untracked.
 -- Its triggers are created here, in the caller's transaction, so every transaction that writes after its commit is
--- tracked, and every one that wrote before has ended (the lock waited for it).
+-- tracked, and every one that wrote before has ended (the lock waited for it). Tables that are busy for five seconds are
+-- left to the next tick, with a NOTICE: everything of the source counts as changed when the last of them has its triggers.
 -- Locks: SHARE ROW EXCLUSIVE on each member of the table; the tracked_source row. Idempotent.
 create or replace function silver.register_source(
   source regclass, kind text, time_column name, time_zone text, width interval)
@@ -25,8 +26,12 @@ begin
   end if;
   if src.kind <> 'untracked' then
     perform silver.compile_tracking(src.source_id);
-    perform silver.adopt_members(src.source_id);
-    perform silver.adopt_source(src.source_id);
+    if silver.adopt_members(src.source_id, interval '5 seconds') then
+      perform silver.adopt_source(src.source_id);
+    else
+      raise notice 'some tables of % are being written to: a scheduler, or CALL silver.run_rollups(), puts the tracking triggers on them', source
+        using hint = 'Until then the live views of its rollups compute everything from it.';
+    end if;
   end if;
   return src.source_id;
 end
