@@ -67,8 +67,8 @@ async function compare(
 }
 
 /**
- * The source is aggregated once for each level and never by way of another level. All must be equal but the sum of floats, which
- * depends on their order: to 1e-11, which is above what three levels of sums may differ by, and far below what any
+ * The source is aggregated once for each level and never by way of another level. All must be equal but averages, which may have more or fewer
+ * digits (their sums and counts are compared as well), and the sum of floats, which depends on their order: to 1e-11, which is above what three levels of sums may differ by, and far below what any
  * row adds. Sides are put together by union, for a device that is null joins with nothing.
  */
 function compareLevel({ bucket, from }: Level, { relation, where }: Side): string {
@@ -83,20 +83,21 @@ function compareLevel({ bucket, from }: Level, { relation, where }: Side): strin
       select '${relation}' as relation, "timestamp"::text as bucket, device,
         max(facts || total::text) filter (where fresh) as expected, max(facts || total::text) filter (where not fresh) as found,
         count(*) filter (where fresh) <> 1 or count(*) filter (where not fresh) <> 1
-          or ${agree('facts')} or ${near('total')} or ${near('mean')} as is_wrong
+          or ${agree('facts')} or ${near('total')} or ${near('level_mean')}
+          or ${near('amount_mean')} or ${near('count_mean')} as is_wrong
       from (
         select true as fresh, "timestamp", device, count(*)::text || ' ' || jsonb_build_array(
-            min(amount), max(amount), sum(amount), avg(amount), count(amount), min(count), max(count), sum(count), avg(count), count(count),
+            min(amount), max(amount), sum(amount), count(amount), min(count), max(count), sum(count), count(count),
             min(level), max(level), count(level), count(note),
             to_jsonb((array_agg(note order by at, note) filter (where note is not null))[1:1000]))::text || ' ' as facts,
-          sum(level) as total, avg(level) as mean
+          sum(level) as total, avg(level) as level_mean, avg(amount)::double precision as amount_mean, avg(count)::double precision as count_mean
         from (select r.*, ${bucket} as "timestamp" from chaos.readings r where at >= (select ${from} from chaos.origin)) r
         where ${where} group by "timestamp", device
         union all
         select false, "timestamp", device, row_count::text || ' ' || jsonb_build_array(
-            min_amount, max_amount, sum_amount, avg_amount, count_amount, min_count, max_count, sum_count, avg_count, count_count,
+            min_amount, max_amount, sum_amount, count_amount, min_count, max_count, sum_count, count_count,
             min_level, max_level, count_level, count_note, to_jsonb(note))::text || ' ',
-          sum_level, avg_level
+          sum_level, avg_level, avg_amount::double precision, avg_count::double precision
         from chaos.${relation} where ${where}
       ) as both_sides
       group by "timestamp", device

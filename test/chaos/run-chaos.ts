@@ -60,6 +60,12 @@ export async function runChaos(arena: Arena, options: ChaosOptions): Promise<Cha
     if (unfilled !== undefined) {
       throw new Error(`the rollups did not fill within ${fillWithinMs / 1_000} s: ${unfilled}`);
     }
+    const { mismatches } = await compareViews(client);
+    if (mismatches.length > 0) {
+      throw new Error(
+        `views are wrong before anything was broken: ${describeMismatches(mismatches.slice(0, maxShown), null)}`,
+      );
+    }
   });
   const storm = () => breakAndCompare(arena, options, signal);
   try {
