@@ -45,6 +45,11 @@ const commands = {
     run: ['test/chaos/main.ts'],
     ownHelp: true,
   },
+  soak: {
+    does: 'runs a fleet over steady ingest, half an hour by default, and says what grew that should not',
+    usage: '[--minutes N] [--rollups N]',
+    run: ['test/soak/main.ts'],
+  },
   check: {
     does: 'types, lint, formatting, dead code, dependency direction, links in the docs, SQL in TypeScript',
     usage: '[CHECK…]   types, lint, dead, direction, links, sql',
