@@ -4,6 +4,7 @@ import { Interruption, stopOnSignals } from '@silver/demo';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { driftBetween, printDrift } from './report/compare-reports.ts';
 import { readReport, writeReport } from './report/report.ts';
+import { writePerformance } from './report/write-performance.ts';
 import { runScenarios } from './run-scenarios.ts';
 import { allScenarios } from './scenarios/all-scenarios.ts';
 
@@ -50,7 +51,10 @@ function commandLine(): Command {
     .option('--rounds <number>', 'interleaved rounds', wholeNumber(1, 100), 3)
     .option('--seed <number>', 'of the synthetic rows', wholeNumber(0, 2 ** 31), 1)
     .option('--json <file>', 'also write everything into a file')
-    .addHelpText('after', '\nbench compare --help tells how to compare two runs.')
+    .addHelpText(
+      'after',
+      '\nbench compare FILE compares a run with the baseline; bench document FILE writes docs/performance.md.',
+    )
     .showHelpAfterError('(npm run bench -- --help shows how)')
     .exitOverride()
     .action(run);
@@ -63,6 +67,11 @@ function commandLine(): Command {
       const [before, after] = await Promise.all([readReport(baseline), readReport(file)]);
       printDrift(driftBetween(before, after));
     });
+  command
+    .command('document')
+    .description('Writes docs/performance.md and its pictures from a run.')
+    .argument('<file>', 'what --json wrote')
+    .action(async (file: string) => writePerformance(await readReport(file)));
   return command;
 }
 

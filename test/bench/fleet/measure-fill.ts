@@ -1,6 +1,7 @@
 import type { Dataset } from '../data/dataset.ts';
 import type { BenchContext, Measured } from '../scenario.ts';
 import { explainRefreshes } from './explain-refreshes.ts';
+import { cpuMsBetween, usedBy } from './process-load.ts';
 import { declareRollup, type RollupOptions } from './rollup.ts';
 import { startFleet } from './start-fleet.ts';
 
@@ -15,9 +16,11 @@ export async function measureFill(
   await using fleet = await startFleet(copy, workers, signal);
   const declaredAt = performance.now();
   await declareRollup(copy, rollup);
+  const before = await usedBy(copy, fleet.members);
   const startedAt = performance.now();
   await fleet.untilSettled();
   const durationMs = performance.now() - startedAt;
+  const cpuMs = cpuMsBetween(before, await usedBy(copy, fleet.members));
   const refreshes = await explainRefreshes(copy, `public.${rollup.target}`);
-  return { durationMs, details: { declareMs: startedAt - declaredAt, ...refreshes } };
+  return { durationMs, details: { declareMs: startedAt - declaredAt, cpuMs, ...refreshes } };
 }

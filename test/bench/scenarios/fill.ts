@@ -88,8 +88,7 @@ async function whole(
 ): Promise<Measured> {
   await using copy = await copyOf(readings);
   const range = [[dataStart, dataEnd(rows)] as const];
-  const durationMs = await runByHand(copy, byHand(level), range, signal, { workMem });
-  return { durationMs, details: {} };
+  return await runByHand(copy, byHand(level), range, signal, { workMem });
 }
 
 async function bestWindows(
@@ -100,17 +99,14 @@ async function bestWindows(
   const step = { minute: 60, quarter: 900, hour: 3_600 }[level] * 1_000;
   const from = Date.parse(`${dataStart.replace(' ', 'T')}:00`);
   const to = Math.max(Date.parse(dataEnd(rows)), from + secondsBetween * 1_000);
-  const tried: { count: number; durationMs: number }[] = [];
   const cuts = windowCounts.map((count) => windowsOf(from, to, count, step));
   // Few rows have few buckets, and then cuts are the same.
   const different = new Map(cuts.map((windows) => [windows.length, windows])).values();
+  const tried: Measured[] = [];
   for (const windows of different) {
     await using copy = await copyOf(readings);
-    tried.push({
-      count: windows.length,
-      durationMs: await runByHand(copy, byHand(level), windows, signal, { sessions }),
-    });
+    const measured = await runByHand(copy, byHand(level), windows, signal, { sessions });
+    tried.push({ ...measured, details: { ...measured.details, windows: windows.length } });
   }
-  const best = tried.reduce((one, other) => (other.durationMs < one.durationMs ? other : one));
-  return { durationMs: best.durationMs, details: { windows: best.count } };
+  return tried.reduce((one, other) => (other.durationMs < one.durationMs ? other : one));
 }

@@ -1,7 +1,7 @@
 import { pause } from '@silver/shared';
 import { dataEnd, dataStart, readings } from '../data/readings.ts';
 import { explainRefreshes } from '../fleet/explain-refreshes.ts';
-import { cpuSeconds } from '../fleet/process-load.ts';
+import { cpuMsBetween, usedBy } from '../fleet/process-load.ts';
 import { declareRollup } from '../fleet/rollup.ts';
 import { type Fleet, startFleet } from '../fleet/start-fleet.ts';
 import { inRounds, type MeasuredVariant } from '../in-rounds.ts';
@@ -76,7 +76,7 @@ async function bareChunks({ copyOf, rows, signal }: BenchContext): Promise<numbe
     dimensions,
     metrics,
   });
-  return (await runByHand(copy, statement, windows, signal)) / windows.length;
+  return (await runByHand(copy, statement, windows, signal)).durationMs / windows.length;
 }
 
 async function tinyChunks(
@@ -155,30 +155,16 @@ async function freshness(
 
 async function idle(copy: DatabaseCopy, running: Fleet, idleMs: number): Promise<MeasuredVariant> {
   await pause(2_000); // what was just dropped is looked at once more
-  const before = await load(copy, running);
+  const before = await usedBy(copy, running.members);
   await pause(idleMs);
-  const after = await load(copy, running);
+  const after = await usedBy(copy, running.members);
   const seconds = idleMs / 1000;
   return {
     variant: 'idle',
     durationMs: idleMs,
     details: {
-      percentOfCore: ((after.cpuSeconds - before.cpuSeconds) / seconds) * 100,
+      percentOfCore: (cpuMsBetween(before, after) / seconds / 1000) * 100,
       transactionsPerSecond: (after.transactions - before.transactions) / seconds,
     },
-  };
-}
-
-/** Processor time of the fleet's processes and of their backends, and transactions of the database, but for this question. */
-async function load({ client }: DatabaseCopy, { members }: Fleet) {
-  await client.query('select pg_stat_clear_snapshot()');
-  const { rows } = await client.query<{ pid: number; transactions: number }>(
-    `select a.pid, (select xact_commit + xact_rollback from pg_stat_database where datname = current_database())::float8 as transactions
-     from pg_stat_activity a where a.datname = current_database() and a.pid <> pg_backend_pid()`,
-  );
-  const pids = [...members.map(({ pid }) => pid ?? 0), ...rows.map(({ pid }) => pid)];
-  return {
-    cpuSeconds: pids.reduce((sum, pid) => sum + cpuSeconds(pid), 0),
-    transactions: rows[0]?.transactions ?? 0,
   };
 }

@@ -1,6 +1,7 @@
 import { pause } from '@silver/shared';
 import { flights as dataset } from '../data/flights.ts';
 import { explainRefreshes } from '../fleet/explain-refreshes.ts';
+import { cpuMsBetween, usedBy } from '../fleet/process-load.ts';
 import { declareRollup } from '../fleet/rollup.ts';
 import { startFleet } from '../fleet/start-fleet.ts';
 import { type BenchContext, type Measured, measureInTurns, type Scenario } from '../scenario.ts';
@@ -44,7 +45,7 @@ async function byHand({ copyOf, signal }: BenchContext, averages: string): Promi
     (name) => `min(${name}), max(${name}), ${averages.replaceAll('%', name)}`,
   );
   await using copy = await copyOf(dataset);
-  const durationMs = await runByHand(
+  const measured = await runByHand(
     copy,
     {
       prepare: `create table public.by_hand ("timestamp" timestamptz not null, origin text not null, row_count bigint not null,
@@ -56,12 +57,12 @@ async function byHand({ copyOf, signal }: BenchContext, averages: string): Promi
     [[]],
     signal,
   );
-  return { durationMs, details: {} };
+  return measured;
 }
 
 async function bySilver({ copyOf, signal }: BenchContext, workers: number): Promise<Measured> {
   await using copy = await copyOf(dataset);
-  await using _fleet = await startFleet(copy, workers, signal);
+  await using fleet = await startFleet(copy, workers, signal);
   const declaredAt = performance.now();
   await declareRollup(copy, {
     source: 'public.flights',
@@ -71,11 +72,13 @@ async function bySilver({ copyOf, signal }: BenchContext, workers: number): Prom
     dimensions: ['origin'],
     others: { exclude: "'{destination}'" },
   });
+  const before = await usedBy(copy, fleet.members);
   const startedAt = performance.now();
   await untilFilled(copy, signal);
   const durationMs = performance.now() - startedAt;
+  const cpuMs = cpuMsBetween(before, await usedBy(copy, fleet.members));
   const refreshes = await explainRefreshes(copy, 'public.by_silver');
-  return { durationMs, details: { declareMs: startedAt - declaredAt, ...refreshes } };
+  return { durationMs, details: { declareMs: startedAt - declaredAt, cpuMs, ...refreshes } };
 }
 
 /** Every chunk with flights is committed. Seen at most one look later: the interval counts against Silver. */

@@ -9,6 +9,5 @@ export async function measureByHand(
   statement: ByHand,
 ): Promise<Measured> {
   await using copy = await copyOf(dataset);
-  const durationMs = await runByHand(copy, statement, [['-infinity', 'infinity']], signal);
-  return { durationMs, details: {} };
+  return await runByHand(copy, statement, [['-infinity', 'infinity']], signal);
 }

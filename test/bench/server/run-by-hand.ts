@@ -1,4 +1,6 @@
 import { connect } from '@silver/demo';
+import { cpuMsBetween, usedBy } from '../fleet/process-load.ts';
+import type { Measured } from '../scenario.ts';
 import type { DatabaseCopy } from './database-copies.ts';
 import { sessionSettings } from './start-bench-server.ts';
 
@@ -23,14 +25,14 @@ export function windowsOf(
   ]);
 }
 
-/** Runs a statement over windows, in as many sessions as asked for, which share them out; returns the milliseconds. */
+/** Runs a statement over windows, in as many sessions as asked for, which share them out; and what that took. */
 export async function runByHand(
   copy: DatabaseCopy,
   { prepare, statement }: ByHand,
   windows: readonly (readonly string[])[],
   signal: AbortSignal,
   { sessions = 1, workMem = '64MB' } = {},
-): Promise<number> {
+): Promise<Measured> {
   await copy.client.query(prepare);
   await using open = new AsyncDisposableStack();
   const clients = await Promise.all(
@@ -43,6 +45,7 @@ export async function runByHand(
     }),
   );
   const waiting = [...windows];
+  const before = await usedBy(copy);
   const startedAt = performance.now();
   await Promise.all(
     clients.map(async (client) => {
@@ -51,5 +54,7 @@ export async function runByHand(
       }
     }),
   );
-  return performance.now() - startedAt;
+  const durationMs = performance.now() - startedAt;
+  const cpuMs = cpuMsBetween(before, await usedBy(copy));
+  return { durationMs, details: { cpuMs } };
 }

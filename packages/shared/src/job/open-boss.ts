@@ -18,8 +18,9 @@ export interface BossOptions {
 }
 
 /**
- * Connects pg-boss. A supervisor pass every 2 seconds and the 10-second heartbeat bring the job of a killed worker
- * back in about 15 seconds, before its backoff; any number of supervisors share the passes.
+ * Connects pg-boss. A supervisor pass every 5 seconds and the 10-second heartbeat bring the job of a killed worker
+ * back in 10 to 15 seconds, before its backoff; any number of supervisors share the passes. A pass is six transactions: every
+ * 2 seconds they were half of what an idle fleet asked of the server.
  */
 export async function openBoss(options: BossOptions): Promise<PgBoss> {
   // pg-boss builds the indexes of an upgrade in the background, on instances that may migrate. The schema is there by
@@ -81,12 +82,12 @@ function createBoss(
     max: poolSize,
     maintenanceIntervalSeconds: 60,
     migrate,
-    monitorIntervalSeconds: 2,
+    monitorIntervalSeconds: 5,
     queueCacheIntervalSeconds: 30,
     schedule: false,
     schema: queueSchema,
     supervise,
-    superviseIntervalSeconds: 2,
+    superviseIntervalSeconds: 5,
     useListenNotify: listens && !isThroughPooler(databaseUrl),
   });
   boss.on('error', (error) => logger.warn({ err: error }, 'pg-boss met an error and goes on'));
