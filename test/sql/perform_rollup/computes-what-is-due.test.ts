@@ -91,11 +91,11 @@ it.each([
     'specific_table: silver.migration is neither the source nor the target of a rollup',
   ],
   ['a.b.c.d.e', '42602', 'specific_table'],
-  ['"', '42602', 'specific_table'],
+  ['"', '^(42602|42P01)$', 'specific_table'], // PostgreSQL 18 finds no table of that name; 15 finds no name in it.
   ['', '42602', 'specific_table'],
 ])('refuses %j with SQLSTATE %s', async (table, code, message) => {
   await expect(callRollups(database, 'perform_rollup', table)).rejects.toMatchObject({
-    code,
+    code: expect.stringMatching(code),
     message: expect.stringContaining(message),
     hint: expect.stringMatching(/./),
   });
