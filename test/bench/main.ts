@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { fileURLToPath } from 'node:url';
 import { Interruption, stopOnSignals } from '@silver/demo';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { driftBetween, printDrift } from './report/compare-reports.ts';
@@ -8,8 +7,6 @@ import { writePerformance } from './report/write-performance.ts';
 import { runScenarios } from './run-scenarios.ts';
 import { allScenarios } from './scenarios/all-scenarios.ts';
 
-/** The last run that was kept to compare with. */
-const baselineFile = fileURLToPath(new URL('baseline.json', import.meta.url));
 const allRows = 10_000_000;
 const quickRows = 1_000_000;
 
@@ -53,16 +50,16 @@ function commandLine(): Command {
     .option('--json <file>', 'also write everything into a file')
     .addHelpText(
       'after',
-      '\nbench compare FILE compares a run with the baseline; bench document FILE writes docs/performance.md.',
+      '\nbench compare FILE BASELINE compares two runs; bench document FILE writes docs/performance.md.',
     )
     .showHelpAfterError('(npm run bench -- --help shows how)')
     .exitOverride()
     .action(run);
   command
     .command('compare')
-    .description('Shows how far the ratios of a run have moved since the baseline.')
+    .description('Shows how far the ratios of a run have moved since another.')
     .argument('<file>', 'what --json wrote')
-    .argument('[baseline]', 'another such file', baselineFile)
+    .argument('<baseline>', 'another such file, from before')
     .action(async (file: string, baseline: string) => {
       const [before, after] = await Promise.all([readReport(baseline), readReport(file)]);
       printDrift(driftBetween(before, after));
