@@ -59,7 +59,7 @@ export async function swapLeaf({ client, dice, signal }: ActionContext): Promise
   });
 }
 
-const ddlAttempts = 5;
+const ddlAttempts = 15;
 const betweenAttemptsMs = 500;
 
 /**
