@@ -1,4 +1,5 @@
-// Writes what the documents say about the code: `npm run docs`. A test compares it.
+// Writes what the documents say about the code: `npm run docs`. A test compares it. With `--pictures`, draws the pictures of
+// docs/watch.md instead.
 
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -7,7 +8,12 @@ import pg from 'pg';
 import { findServer } from '../support/find-server.ts';
 import { databaseUrl, onServer } from '../support/on-server.ts';
 import { generatedFiles } from './generated-files.ts';
+import { drawPictures } from './pictures/draw-pictures.ts';
 
+if (process.argv.includes('--pictures')) {
+  await drawPictures();
+  process.exit();
+}
 const root = join(import.meta.dirname, '../..');
 const name = `silver_docs_${process.pid}`;
 const server = await findServer();

@@ -40,7 +40,7 @@ export async function mismatches(database: TestDatabase): Promise<unknown[]> {
 }
 
 /** Whether nothing is pending, in flight or unread. What is pending may wait, for a circuit or for room, and then is not due. */
-export async function isSettled(database: TestDatabase): Promise<boolean> {
+export async function isSettled(database: Pick<TestDatabase, 'query'>): Promise<boolean> {
   const [row] = await database.query<{ settled: boolean }>(`
     select not exists (select from silver.timeseries_chunk)
       and not exists (select from silver.timeseries_invalidation_log)

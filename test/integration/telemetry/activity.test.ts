@@ -11,20 +11,24 @@ interface Activity {
   readonly query: string;
 }
 
-describe('pg_stat_activity, while a chunk runs', () => {
+describe('pg_stat_activity, while a chunk runs', { timeout: 200_000 }, () => {
   const database = useDatabase();
   const programs: ChildProcess[] = [];
   let collector: OtlpCollector;
 
   /** The backend that computes a chunk; the test holds it up by a lock its trigger waits for. */
   const busyBackend = () =>
-    waitUntil('a chunk is held up', async () => {
-      const rows = await database.query<Activity>(
-        `select application_name, query from pg_stat_activity
+    waitUntil(
+      'a chunk is held up',
+      async () => {
+        const rows = await database.query<Activity>(
+          `select application_name, query from pg_stat_activity
          where datname = current_database() and wait_event_type = 'Lock' and query like '%silver.run_chunk(%'`,
-      );
-      return rows[0];
-    });
+        );
+        return rows[0];
+      },
+      120_000,
+    );
 
   beforeAll(async () => {
     collector = await startOtlpCollector();

@@ -20,7 +20,7 @@ describe('the catalogue of telemetry, compared with what a fleet emits', () => {
   let fleet: MeasuredFleet;
   beforeAll(async () => {
     fleet = await runMeasuredFleet(database);
-  });
+  }, 400_000);
   const own = <Item extends { readonly scope: string }>(items: readonly Item[]) =>
     items.filter(({ scope }) => scope === 'silver');
 

@@ -1,12 +1,15 @@
 import type { ChildProcess } from 'node:child_process';
 import { type OtlpCollector, startOtlpCollector } from '../../support/otlp-collector.ts';
 import type { TestDatabase } from '../../support/use-database.ts';
-import { waitUntil } from '../../support/wait-until.ts';
+import { waitUntil as waitBriefly } from '../../support/wait-until.ts';
 import { createReadings, declareHourly, isSettled } from '../readings.ts';
 import { endProcess, startSilver } from '../silver-under-test.ts';
 
 /** A line of the log, as json. */
 export type LogLine = Readonly<Record<string, unknown>>;
+
+/** On a machine that is busy with other tests a program alone takes half a minute to start. */
+const waitUntil = (what: string, ask: () => Promise<unknown>) => waitBriefly(what, ask, 120_000);
 
 export interface MeasuredFleet {
   readonly collector: OtlpCollector;
@@ -39,6 +42,8 @@ export async function runMeasuredFleet(database: TestDatabase): Promise<Measured
         ...text
           .trim()
           .split('\n')
+          // A program that was killed may have left half a line.
+          .filter((line) => line.endsWith('}'))
           .map((line) => JSON.parse(line)),
       ),
     );

@@ -12,7 +12,7 @@ interface Probe {
   readonly body: { readonly status: string; readonly checks: Record<string, string> };
 }
 
-describe('the status of a running program', () => {
+describe('the status of a running program', { timeout: 120_000 }, () => {
   const database = useDatabase();
   const processes: ChildProcess[] = [];
   const urls: Record<string, string> = {};

@@ -10,7 +10,7 @@ describe('the traces of a fleet, as a collector receives them', () => {
   let fleet: MeasuredFleet;
   beforeAll(async () => {
     fleet = await runMeasuredFleet(database);
-  });
+  }, 400_000);
 
   const named = (name: string) => fleet.collector.spans.filter((span) => span.name === name);
   const bySpanId = () => new Map(fleet.collector.spans.map((span) => [span.spanId, span]));
