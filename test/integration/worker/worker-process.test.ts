@@ -8,7 +8,7 @@ import { waitUntil } from '../../support/wait-until.ts';
 import { createReadings, declareHourly, isSettled, mismatches } from '../readings.ts';
 import { endProcess, quietLogger, startSilver, testConfig } from '../silver-under-test.ts';
 
-describe('a worker process', () => {
+describe('a worker process', { timeout: 150_000 }, () => {
   const database = useDatabase();
   const processes: ChildProcess[] = [];
   let scheduler: Service;
@@ -52,7 +52,11 @@ describe('a worker process', () => {
     await database.query('update public.readings set value = value + 1');
     const child = worker(variables);
     const waiting = `select from pg_locks where locktype = 'advisory' and objid = 42 and not granted`;
-    await waitUntil('a chunk is half done', async () => (await database.query(waiting)).length > 0);
+    await waitUntil(
+      'a chunk is half done',
+      async () => (await database.query(waiting)).length > 0,
+      60_000,
+    );
     return child;
   };
   const allRight = () =>
