@@ -3,6 +3,7 @@
 -- belong to the server. All or nothing. Returns the targets.
 --   cascade_views  also drop what people made that depends on Silver, such as a view that calls silver.time_bucket
 -- Errors: 2BP01 something depends on Silver, naming it; 55P03 a chunk runs, or a table is busy, for longer than five seconds; 42501 not the owner.
+-- It sets no search_path, so that it names the targets as its caller would.
 -- Locks: ACCESS EXCLUSIVE on sources while their triggers go, and on everything that goes.
 create or replace function silver.uninstall(cascade_views boolean default false)
 returns setof text

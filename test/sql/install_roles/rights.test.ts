@@ -88,7 +88,7 @@ const rights: readonly [what: string, statement: string, may: readonly SilverRol
   [
     'discard a chunk',
     `update silver.timeseries_chunk set state = 'dead', attempt = 1; select silver.discard_chunk(chunk_id) from silver.timeseries_chunk`,
-    ['silver_admin', 'silver_operator', 'silver_scheduler'],
+    ['silver_admin', 'silver_operator', 'silver_scheduler', 'silver_worker'],
   ],
   [
     'invalidate a range',
@@ -106,9 +106,9 @@ const rights: readonly [what: string, statement: string, may: readonly SilverRol
     ['silver_admin', 'silver_operator'],
   ],
   [
-    'plan chunks',
+    'make chunks', // A worker cuts one in half.
     `insert into silver.timeseries_chunk (rollup_id, ranges, buckets, reason) values (1, '{[2031-01-01Z,2031-01-01 01:00Z)}', 1, 'forward')`,
-    ['silver_admin', 'silver_scheduler'],
+    ['silver_admin', 'silver_scheduler', 'silver_worker'],
   ],
   ['move a horizon', 'select silver.advance_horizon(1)', ['silver_admin', 'silver_scheduler']],
   [
