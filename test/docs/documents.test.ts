@@ -60,6 +60,7 @@ const testVariables = [
   'TEST_DATABASE_URL',
   'TEST_CONTAINERS',
   'TEST_POSTGRES_VERSION',
+  'SILVER_TEST_BACKFILL',
   'SILVER_TEST_SEED',
 ];
 
@@ -81,10 +82,13 @@ async function problemsOf(
   return [...problems, ...(await unknownFlags(script, args)), ...missingPaths(script, args)];
 }
 
+/** Commands of the silver program that have commands of their own. */
+const groups = ['backfill', 'dead', 'rollup', 'track'];
+
 /** Commands and flags that the help does not name. */
 async function unknownFlags(script: string, args: readonly string[]): Promise<string[]> {
   const flags = args.filter((arg) => arg.startsWith('-')).map((arg) => arg.replace(/=.*/, ''));
-  const command = script === 'silver' ? args.slice(0, args[0] === 'rollup' ? 2 : 1) : [];
+  const command = script === 'silver' ? args.slice(0, groups.includes(args[0] ?? '') ? 2 : 1) : [];
   const words = command.filter((word) => !word.startsWith('-'));
   const launch = ['bin/launch.mjs', script, ...words, '--help'];
   const { stdout } = await promisify(execFile)(process.execPath, launch, { cwd: root });

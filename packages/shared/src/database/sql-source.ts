@@ -26,8 +26,8 @@ export interface SqlSource {
   readonly views: readonly SqlFile[];
 }
 
-/** `sql/` beside the published package's `dist/`, or at the root of the repository. */
-const candidates = ['../../sql', '../../../../sql'];
+/** `sql/` at the root of the repository, or beside the published package's `dist/`. In that order: it lies there while the package is packed. */
+const candidates = ['../../../../sql', '../../sql'];
 
 /** Reads the SQL this program was built with. */
 export async function readSqlSource(): Promise<SqlSource> {
