@@ -98,7 +98,7 @@ async function unknownFlags(script: string, args: readonly string[]): Promise<st
       ? [`there is no command ${words.join(' ')}`]
       : []),
     ...flags
-      .filter((flag) => flag !== '--help' && !new RegExp(`(^|[\\s,])${flag}\\b`).test(stdout))
+      .filter((flag) => flag !== '--help' && !new RegExp(`(^|[\\s,[])${flag}\\b`).test(stdout))
       .map((flag) => `there is no ${flag}`),
   ];
 }

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { type Console, startConsole } from '@silver/console';
 import { startScheduler } from '@silver/scheduler';
 import { type Config, type Logger, loadConfig, migrate, type Service } from '@silver/shared';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '@silver/shared/embedded-postgres';
@@ -18,7 +19,7 @@ export function addUpCommand(program: Command): void {
   program
     .command('up')
     .description(
-      'run all of Silver here: a PostgreSQL of its own whose data stays, the schema, a scheduler and a worker, until stopped',
+      'run all of Silver here: a PostgreSQL of its own whose data stays, the schema, a scheduler, a worker and the console, until stopped',
     )
     .option('--data <directory>', 'where its PostgreSQL keeps its data', 'silver-data')
     .option('--port <number>', 'port of its PostgreSQL, on loopback', portNumber, 54_329)
@@ -49,30 +50,43 @@ async function startAll(
   postgres: EmbeddedPostgres | undefined,
 ): Promise<Service> {
   await migrate({ databaseUrl: config.databaseUrl, logger });
-  const scheduler = await startScheduler(config, logger);
+  await using started = new AsyncDisposableStack(); // what stands when a later one cannot start
+  const scheduler = started.adopt(await startScheduler(config, logger), stopService);
+  const worker = started.adopt(await startWorker(config, logger), stopService);
+  const console = started.adopt(await openConsole(config, logger), stopService);
+  started.move();
+  process.stdout.write(describe(config.databaseUrl, console.url, postgres));
+  return {
+    health: worker.health,
+    stop: async () => {
+      await console.stop();
+      await worker.stop();
+      await scheduler.stop();
+      process.stdout.write(
+        postgres === undefined ? 'stopped\n' : `stopped; the data stays in ${postgres.directory}\n`,
+      );
+    },
+  };
+}
+
+const stopService = (service: Pick<Service, 'stop'>) => service.stop();
+
+/** Who is at this machine may act. A port that is taken, by another `silver up` say, is no reason not to start. */
+async function openConsole(config: Config, logger: Logger): Promise<Console> {
+  const own: Config = { ...config, consoleAct: 'on' };
   try {
-    const worker = await startWorker(config, logger);
-    process.stdout.write(describe(config.databaseUrl, postgres));
-    return {
-      health: worker.health,
-      stop: async () => {
-        await worker.stop();
-        await scheduler.stop();
-        process.stdout.write(
-          postgres === undefined
-            ? 'stopped\n'
-            : `stopped; the data stays in ${postgres.directory}\n`,
-        );
-      },
-    };
-  } catch (error) {
-    await scheduler.stop();
-    throw error;
+    return await startConsole(own, logger);
+  } catch {
+    return startConsole({ ...own, consoleHost: '127.0.0.1', consolePort: 0 }, logger);
   }
 }
 
-function describe(databaseUrl: string, postgres: EmbeddedPostgres | undefined): string {
+function describe(
+  databaseUrl: string,
+  consoleUrl: string,
+  postgres: EmbeddedPostgres | undefined,
+): string {
   const where =
     postgres === undefined ? '' : `PostgreSQL keeps its data in ${postgres.directory}\n`;
-  return `${where}Silver is up: a scheduler and a worker. In another terminal:\n\n  export DATABASE_URL=${databaseUrl}\n\nCtrl-C stops it.\n`;
+  return `${where}Silver is up: a scheduler, a worker, and the console at ${consoleUrl}\nIn another terminal:\n\n  export DATABASE_URL=${databaseUrl}\n\nCtrl-C stops it.\n`;
 }
