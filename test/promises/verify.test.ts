@@ -32,7 +32,7 @@ describe('silver verify', () => {
   it('reports each difference with both values and fails', async () => {
     await corrupt();
     const { code, stdout } = await verify('app.hourly', '--json');
-    expect(code).toBe(1);
+    expect(code).toBe(5);
     const { differences: found } = JSON.parse(stdout);
     expect(found).toHaveLength(3);
     const [changed, missing, ghost] = found;
@@ -63,7 +63,7 @@ describe('silver verify', () => {
           '1',
         )
       ).code,
-    ).toBe(1);
+    ).toBe(5);
     const { code, stderr } = await verify('app.hourly', '--sample', '0');
     expect(code).toBe(2);
     expect(stderr).toContain('sample');
@@ -85,7 +85,7 @@ describe('silver verify', () => {
 
   it('repairs what it finds: the buckets are computed again', async () => {
     const { code, stdout } = await verify('app.hourly', '--repair');
-    expect(code).toBe(1);
+    expect(code).toBe(5);
     expect(stdout).toContain('computed again');
     expect(await differences(database)).toEqual([]);
     await settle(database);

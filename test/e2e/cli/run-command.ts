@@ -46,7 +46,10 @@ export function startPiped(
   );
 }
 
-/** Starts `silver …` in a pseudo-terminal of 100 columns; what it writes comes as standard output, with the terminal's line ends taken out. */
+/** Wide enough for every table: a cell that is wrapped cannot be searched for what it says. */
+export const columns = 220;
+
+/** Starts `silver …` in a pseudo-terminal of `columns` columns; what it writes comes as standard output, with the terminal's line ends taken out. */
 export function startInTerminal(
   databaseUrl: string | undefined,
   args: readonly string[],
@@ -54,7 +57,7 @@ export function startInTerminal(
   const quoted = [process.execPath, silver, ...args].map(
     (word) => `'${word.replaceAll("'", "'\\''")}'`,
   );
-  const command = `stty cols 100 rows 40; exec ${quoted.join(' ')}`;
+  const command = `stty cols ${columns} rows 40; exec ${quoted.join(' ')}`;
   return follow(
     spawn('script', ['-qefc', command, '/dev/null'], {
       env: { ...environment(databaseUrl), SHELL: '/bin/sh' },

@@ -52,7 +52,7 @@ describe('silver', () => {
     ]);
     const [status] = JSON.parse((await silver('status', '--json')).stdout);
     expect(status).toMatchObject({ target_table: 'public.hourly', status: 'idle', dead: '0' });
-    expect((await silver('status')).stdout).toMatch(/public\.hourly.*idle/);
+    expect((await silver('status')).stdout).toMatch(/public\.hourly +behind/);
     expect((await silver('rollup', 'list')).stdout).toMatch(/public\.readings.*public\.hourly/);
     const columns = await database.query(
       `select max_in_flight, partition_interval from silver.timeseries_rollup_config`,

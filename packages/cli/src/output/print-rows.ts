@@ -1,5 +1,4 @@
 import Table from 'cli-table3';
-import { paint } from './paint.ts';
 
 export type Row = Readonly<Record<string, unknown>>;
 
@@ -13,7 +12,7 @@ export function printTable(columns: readonly string[], rows: readonly Row[]): vo
     Math.max(column.length, ...cells.map((line) => line[index]?.length ?? 0)),
   );
   const table = new Table({
-    head: columns.map((column) => paint.bold(column)),
+    head: [...columns], // plain: a colour's code would be cut in two where a head is wrapped
     style: { head: [], border: [] },
     wordWrap: true,
     wrapOnWordBoundary: false,

@@ -14,7 +14,7 @@ export function describeSettings(): readonly SettingDescription[] {
   return Object.values<Setting>(settings).map(({ variable, allowed, fallback, description }) => ({
     variable,
     allowed,
-    fallback: fallback ?? 'must be set',
+    fallback: fallback === '' ? 'none' : (fallback ?? 'must be set'),
     description,
   }));
 }
