@@ -121,7 +121,9 @@ select
     when r.is_logged then 'changes wait for a scheduler'
     when r.provisional then 'computed provisionally, once more when a scheduler or a call finds its writers gone'
     when r.parent_table is not null then format('waits for %s', r.parent_table)
-    else 'work waits for a scheduler' end as reason
+    else 'work waits for a scheduler' end as reason,
+  -- Looked at only where somebody asks for it: as costly as all the rest.
+  silver.source_change(r.rollup_id) as source_change
 from rollup r
 left join flight f on f.rollup_id = r.rollup_id
 left join doubt on doubt.rollup_id = r.rollup_id
@@ -208,3 +210,5 @@ comment on column silver.timeseries_operations_monitor.frozen_hits is
 comment on column silver.timeseries_operations_monitor.frozen_hit_at is 'When that happened last.';
 comment on column silver.timeseries_operations_monitor.backfill_buckets is 'Buckets that open backfills still have to compute; they are not late.';
 comment on column silver.timeseries_operations_monitor.reason is 'Why it is behind, or fresh.';
+comment on column silver.timeseries_operations_monitor.source_change is
+  'How the source differs from what the rollup was declared or last synchronized with: columns dropped, renamed or retyped, for which chunks fail, or added, which are not kept; null where it does not.';

@@ -8,6 +8,7 @@ const fresh = {
   target_table: 'public.hourly',
   status: 'idle',
   reason: 'fresh',
+  source_change: null,
   lag_seconds: 0,
   last_processed_time: null,
   is_late: false,
@@ -29,6 +30,13 @@ describe('describeFreshness', () => {
     expect(told({ ...fresh, reason: 'fresh; a backfill has 9 buckets left' }).why).toBe(
       'a backfill has 9 buckets left',
     );
+  });
+
+  it('says how the source changed, fresh or not', () => {
+    const changed = { source_change: 'not kept until silver.sync_rollup: humidity' };
+    const said = 'the source changed: not kept until silver.sync_rollup: humidity';
+    expect(told({ ...fresh, ...changed })).toMatchObject({ level: 'fresh', why: said });
+    expect(told({ ...behind, ...changed }).why).toBe(`chunks are running; ${said}`);
   });
 
   it('is behind, why, and until when by the speed of its chunks', () => {

@@ -5,6 +5,7 @@ import { showSeconds } from './show-duration.ts';
 const state = z
   .object({
     reason: z.string(),
+    source_change: z.string().nullable(),
     lag_seconds: z.coerce.number().nullable(),
     last_processed_time: z.string().nullable(),
     is_late: z.boolean().nullable(),
@@ -30,11 +31,13 @@ export interface Freshness {
 /** Says it from a row of the monitor, for `silver status`. */
 export function describeFreshness(row: MonitorRow): Freshness {
   const seen = state.parse(row);
+  const change = seen.source_change === null ? [] : [`the source changed: ${seen.source_change}`];
   if (seen.reason.startsWith('fresh')) {
+    const more = seen.reason.replace(/^fresh(; )?/, '');
     return {
       level: 'fresh',
       headline: 'fresh',
-      why: seen.reason === 'fresh' ? null : seen.reason.replace(/^fresh; /, ''),
+      why: [...(more === '' ? [] : [more]), ...change].join('; ') || null,
       when: null,
     };
   }
@@ -43,7 +46,7 @@ export function describeFreshness(row: MonitorRow): Freshness {
   return {
     level: stuck ? 'stuck' : 'behind',
     headline: lag > 0 ? `behind ${showSeconds(lag)}` : 'at work',
-    why: seen.reason,
+    why: [seen.reason, ...change].join('; '),
     when: whenFresh(seen),
   };
 }
