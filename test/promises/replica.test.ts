@@ -1,45 +1,9 @@
-import { execFile } from 'node:child_process';
-import { appendFile, chown, readdir, rm, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runChunks, settle, tick } from '../support/drive.ts';
+import { makeReplica } from '../support/make-replica.ts';
 import { type OwnDatabase, type OwnServer, startOwnServer } from '../support/own-server.ts';
 import { waitUntil } from '../support/wait-until.ts';
 import { createTrackedReadings, differences } from './tracked-readings.ts';
-
-const execute = promisify(execFile);
-
-/** Makes the second server a streaming replica of the first, as pg_basebackup would: by a copy of its files between two calls. */
-async function makeReplica(
-  primary: OwnServer,
-  database: OwnDatabase,
-  replica: OwnServer,
-): Promise<void> {
-  const from = join(primary.postgres.directory, 'data');
-  const to = join(replica.postgres.directory, 'data');
-  await replica.postgres.stop();
-  await database.query(`select pg_backup_start('replica', true)`);
-  for (const name of await readdir(to)) await rm(join(to, name), { recursive: true });
-  await execute('cp', ['-a', `${from}/.`, to]);
-  const [{ label } = {}] = await database.query<{ label: string }>(
-    'select labelfile as label from pg_backup_stop(false)',
-  );
-  const owner = await stat(to);
-  for (const [name, text] of [
-    ['backup_label', label ?? ''],
-    ['standby.signal', ''],
-  ] as const) {
-    await writeFile(join(to, name), text);
-    await chown(join(to, name), owner.uid, owner.gid);
-  }
-  await rm(join(to, 'postmaster.pid'), { force: true });
-  await appendFile(
-    join(to, 'postgresql.auto.conf'),
-    `primary_conninfo = 'host=127.0.0.1 port=${primary.postgres.port} user=postgres'\n`,
-  );
-  await replica.postgres.start();
-}
 
 describe('a streaming replica', () => {
   let primary: OwnServer;
@@ -52,7 +16,7 @@ describe('a streaming replica', () => {
     database = await primary.createDatabase('replicated');
     await createTrackedReadings(database);
     await settle(database);
-    await makeReplica(primary, database, replica);
+    await makeReplica(primary.postgres, replica.postgres);
     copy = replica.openDatabase('replicated');
   }, 120_000);
   afterAll(() => Promise.all([primary?.close(), replica?.close()]));

@@ -8,6 +8,7 @@ import { migrate } from '@silver/shared';
 import { startEmbeddedPostgres } from '@silver/shared/embedded-postgres';
 import pg from 'pg';
 import { endProcess, quietLogger, startSilver } from '../integration/silver-under-test.ts';
+import { differences } from './differences.ts';
 import { type Sample, verdictOf } from './verdict.ts';
 
 const { values } = parseArgs({
@@ -47,38 +48,71 @@ try {
     }
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
-  const grown = verdictOf(samples);
-  process.stdout.write(grown.length === 0 ? 'soak: flat\n' : `soak: ${grown.join('; ')}\n`);
-  process.exitCode = grown.length === 0 ? 0 : 1;
+  const live = await compareAll(({ target }) => `${target}_live`);
+  // Ingest has ended: what closes within this minute is computed, and what was late.
+  const ended = new Date().toISOString();
+  let wrong = await compareAll(({ target }) => target, ended);
+  for (const until = Date.now() + 180_000; wrong.length > 0 && Date.now() < until; ) {
+    await new Promise((resolve) => setTimeout(resolve, 5_000));
+    wrong = await compareAll(({ target }) => target, ended);
+  }
+  const found = [...verdictOf(samples), ...live, ...wrong];
+  process.stdout.write(
+    found.length === 0
+      ? `soak: flat, and all ${rollups} targets right\n`
+      : `soak: ${found.join('; ')}\n`,
+  );
+  process.exitCode = found.length === 0 ? 0 : 1;
 } finally {
   await client.end();
   await Promise.all(processes.map((child) => endProcess(child, 'SIGTERM')));
   await server.close();
 }
 
+async function compareAll(
+  relationOf: (rollup: { target: string }) => string,
+  until?: string,
+): Promise<string[]> {
+  const wrong: string[] = [];
+  for (const each of declared()) {
+    wrong.push(...(await differences(client, each, relationOf(each), until)));
+  }
+  return wrong;
+}
+
 /** Five rollups of each source, by the second to the minute, so that buckets fall due all the time. */
+function declared(): { source: string; target: string; every: string }[] {
+  const every = ['5 s', '10 s', '15 s', '30 s', '1 min'];
+  return Array.from({ length: rollups }, (_, index) => {
+    const source = Math.floor(index / every.length);
+    return {
+      source: `readings_${source}`,
+      target: `rollup_${source}_${index % every.length}`,
+      every: every[index % every.length] ?? '',
+    };
+  });
+}
+
 async function declareRollups(): Promise<void> {
-  for (let source = 0; source * 5 < rollups; source += 1) {
+  for (const source of new Set(declared().map((each) => each.source))) {
     await client.query(
-      `create table public.readings_${source} (at timestamptz not null, device text not null, value integer)`,
+      `create table public.${source} (at timestamptz not null, device text not null, value integer)`,
     );
-    await client.query(`create index on public.readings_${source} (at)`);
-    for (const [index, every] of ['5 s', '10 s', '15 s', '30 s', '1 min'].entries()) {
-      if (source * 5 + index < rollups) {
-        await client.query(
-          `select silver.create_rollup_table($1, 'public', $2, $3::interval, dimensions => '{device}')`,
-          [`public.readings_${source}`, `rollup_${source}_${index}`, every],
-        );
-      }
-    }
+    await client.query(`create index on public.${source} (at)`);
+  }
+  for (const { every, source, target } of declared()) {
+    await client.query(
+      `select silver.create_rollup_table($1, 'public', $2, $3::interval, dimensions => '{device}')`,
+      [`public.${source}`, target, every],
+    );
   }
 }
 
 /** A few rows at the head of each source, and one that is late. */
 async function ingest(): Promise<void> {
-  for (let source = 0; source * 5 < rollups; source += 1) {
+  for (const source of new Set(declared().map((each) => each.source))) {
     await client.query(`
-      insert into public.readings_${source}
+      insert into public.${source}
       select now() - case when n = 0 then random() * interval '5 min' else interval '0' end, 'd' || n, n from generate_series(0, 4) n`);
   }
 }

@@ -13,12 +13,14 @@ export interface TcpProxy {
   reset(): void;
   /** Passes everything on so much later. */
   delay(ms: number): void;
+  /** Leads new connections to another server, as a name that moves; those that are open stay where they are. */
+  lead(databaseUrl: string): void;
   close(): Promise<void>;
 }
 
 /** Starts a proxy before the server of a connection string, on a free port. */
 export async function startTcpProxy(databaseUrl: string): Promise<TcpProxy> {
-  const target = new URL(databaseUrl);
+  let target = new URL(databaseUrl);
   const sockets = new Set<Socket>();
   let stalled = false;
   let delayMs = 0;
@@ -63,6 +65,9 @@ export async function startTcpProxy(databaseUrl: string): Promise<TcpProxy> {
     },
     reset: () => {
       for (const socket of sockets) socket.resetAndDestroy();
+    },
+    lead: (elsewhere) => {
+      target = new URL(elsewhere);
     },
     delay: (ms) => {
       delayMs = ms;

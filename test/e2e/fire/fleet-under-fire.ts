@@ -2,9 +2,9 @@ import type { ChildProcess } from 'node:child_process';
 import { migrate } from '@silver/shared';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '@silver/shared/embedded-postgres';
 import pg from 'pg';
-import { endProcess, quietLogger, startSilver } from '../integration/silver-under-test.ts';
-import { onServer } from '../support/on-server.ts';
-import { waitUntil } from '../support/wait-until.ts';
+import { endProcess, quietLogger, startSilver } from '../../integration/silver-under-test.ts';
+import { onServer } from '../../support/on-server.ts';
+import { waitUntil } from '../../support/wait-until.ts';
 
 /** Schedulers and workers as processes over a server of their own, while rows are written; and the oracle at the end. */
 export interface FleetUnderFire {
@@ -16,6 +16,8 @@ export interface FleetUnderFire {
   start(args: readonly string[], url?: string): Promise<ChildProcess>;
   /** Waits until so many more chunks have been committed. */
   moreChunks(chunks: number): Promise<void>;
+  /** Writes and judges on another server from now on: the first is gone. */
+  moveTo(url: string): void;
   /** Ends the writing, waits until all is settled, and compares everything with what it should be: nothing lost, nothing twice. */
   judge(): Promise<Verdict>;
   close(): Promise<void>;
@@ -37,8 +39,9 @@ export async function startFleetUnderFire(): Promise<FleetUnderFire> {
   const url = new URL(server.connectionString);
   await onServer(url.href, 'create database fleet');
   url.pathname = '/fleet';
+  let current = url.href;
   const query = <Row extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []) =>
-    onServer<Row>(url.href, text, values);
+    onServer<Row>(current, text, values);
   await migrate({ databaseUrl: url.href, logger: quietLogger() });
   await query(
     'create table public.readings (at timestamptz not null, device text not null, value bigint not null)',
@@ -58,7 +61,7 @@ export async function startFleetUnderFire(): Promise<FleetUnderFire> {
     `select silver.create_rollup_table('public.hourly', 'public', 'daily', '1 day', start_from => '2001-01-01Z')`,
   );
   const processes: ChildProcess[] = [];
-  const writer = startWriter(url.href);
+  const writer = startWriter(() => current);
   const refreshes = async () =>
     Number(
       (await query<{ n: string }>('select count(*) as n from silver.timeseries_refresh_log'))[0]?.n,
@@ -81,9 +84,12 @@ export async function startFleetUnderFire(): Promise<FleetUnderFire> {
         60_000,
       );
     },
+    moveTo: (elsewhere) => {
+      current = elsewhere;
+    },
     judge: async () => {
       await writer.stop();
-      await waitUntil('all is settled', () => isSettled(query), 90_000);
+      await waitUntil('all is settled', () => isSettled(query), 180_000);
       return judge(query);
     },
     close: async () => {
@@ -113,14 +119,14 @@ async function hasStarted(child: ChildProcess, name: string): Promise<void> {
 }
 
 /** Writes late rows, changes and deletes, a few at a time, through whatever happens to the server. */
-function startWriter(url: string): { stop(): Promise<void> } {
+function startWriter(url: () => string): { stop(): Promise<void> } {
   let stopping = false;
   const done = (async () => {
     let client: pg.Client | undefined;
     while (!stopping) {
       try {
         if (client === undefined) {
-          client = new pg.Client({ connectionString: url, application_name: 'writer' });
+          client = new pg.Client({ connectionString: url(), application_name: 'writer' });
           client.on('error', () => undefined);
           await client.connect();
         }

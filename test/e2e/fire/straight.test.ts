@@ -1,0 +1,3 @@
+import { underFire } from './scenarios.ts';
+
+underFire('straight to the server', async (url) => ({ url, close: async () => undefined }));
