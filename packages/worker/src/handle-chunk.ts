@@ -11,6 +11,7 @@ import {
   findDatabaseError,
   inRunSpan,
   linkAttempts,
+  measureBuried,
   measureChunk,
   measureFailure,
   onBoss,
@@ -153,6 +154,9 @@ async function giveUp(handler: ChunkHandler, failed: Failed, transaction: Db): P
   const { reason, target } = claim;
   measureChunk({ target, reason, outcome: settled?.settlement ?? 'failed', durationMs: tookMs });
   measureFailure(findDatabaseError(error)?.sqlState, failureClass);
+  if (settled?.settlement === 'buried') {
+    measureBuried();
+  }
   if (settled?.byBoss !== true) {
     throw error;
   }

@@ -12,12 +12,8 @@ import { type MeasuredFleet, runMeasuredFleet } from './measured-fleet.ts';
 
 const measures = Object.values<Measure>(measureCatalogue);
 const spanKinds = Object.values<SpanKindEntry>(spanCatalogue);
-/** Said only where there is a replica, only under load, and only of a chunk whose job died in the queue: none is a matter of course here. */
-const seldomSaid = [
-  'silver.database.replay_lag_seconds',
-  'silver.backpressure.causes',
-  'silver.chunk.buried',
-];
+/** Said only where there is a replica, and only under load: neither is a matter of course here. */
+const seldomSaid = ['silver.database.replay_lag_seconds', 'silver.backpressure.causes'];
 
 describe('the catalogue of telemetry, compared with what a fleet emits', () => {
   const database = useDatabase();

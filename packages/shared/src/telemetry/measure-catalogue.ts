@@ -125,7 +125,8 @@ export const measureCatalogue = {
     name: 'silver.chunk.buried',
     kind: 'counter',
     unit: '{chunk}',
-    description: 'Chunks declared dead because they were out of attempts.',
+    description:
+      'Chunks declared dead: out of attempts, or at once where another attempt cannot help.',
     attributes: [],
     from: 'scheduler',
   },
