@@ -50,7 +50,7 @@ export function testBoss(databaseUrl: string): Promise<PgBoss> {
     databaseUrl,
     applicationName: 'silver test',
     poolSize: 4,
-    supervise: false,
+    migrates: false,
     logger: quietLogger(),
   });
 }

@@ -2,6 +2,7 @@ import {
   type Config,
   checkDatabase,
   checkSchema,
+  isThroughPooler,
   type Logger,
   listen,
   openBoss,
@@ -15,6 +16,7 @@ import { type PressureWatch, watchPressure } from './pressure/watch-pressure.ts'
 import { buryDeadChunks } from './recover/bury-dead-chunks.ts';
 import { type Healer, healChunks } from './recover/heal-chunks.ts';
 import { type Chore, keepDoing } from './recover/keep-doing.ts';
+import { superviseJobs } from './recover/supervise-jobs.ts';
 import { createTicker } from './tick/create-ticker.ts';
 
 /** Sent by chunk commits and commands, never by a tracking trigger. */
@@ -48,12 +50,19 @@ export async function startScheduler(config: Config, logger: Logger): Promise<Se
       applicationName,
       poolSize: 4,
       settings: serviceSettings,
-      supervise: true,
+      migrates: true,
       logger,
     });
     const pressure = watchPressure({ pool, config, logger });
     await pressure.look();
-    const ticker = createTicker({ pool, boss, config, logger, pressure: pressure.factor });
+    const ticker = createTicker({
+      pool,
+      boss,
+      config,
+      logger,
+      pressure: pressure.factor,
+      hears: !isThroughPooler(databaseUrl),
+    });
     const listener = listen({
       databaseUrl,
       applicationName,
@@ -100,11 +109,12 @@ function choresOf(
 ): readonly Chore[] {
   const { healIntervalMs, maintenanceIntervalMs, pressureIntervalMs, validationIntervalMs } =
     tools.config;
+  const supervise = superviseJobs(tools.boss);
   return [
     {
       what: 'looking for lost chunks',
       intervalMs: healIntervalMs,
-      run: () => healChunks(tools),
+      run: async () => supervise(await healChunks(tools)),
     },
     {
       what: "reading the database's load",

@@ -6,7 +6,7 @@ export { type Executor, onBoss, onSlonik, type SqlValue } from './database/execu
 export { type Listener, type ListenOptions, listen } from './database/listen.ts';
 export { type MigrateOptions, type MigrateResult, migrate } from './database/migrate.ts';
 export { openPool, type PoolOptions } from './database/open-pool.ts';
-export { serviceSettings, sessionUri } from './database/session-uri.ts';
+export { isThroughPooler, serviceSettings, sessionUri } from './database/session-uri.ts';
 export {
   classifyFailure,
   type FailureClass,
@@ -51,9 +51,9 @@ export {
   giveBackChunk,
   halveChunk,
   lostChunks,
-  queuesMissing,
   type Redelivery,
   type RunResult,
+  readDeliveries,
   releaseChunk,
   requeueChunk,
   runChunk,
@@ -78,8 +78,10 @@ export {
   dueSources,
   type EnqueuedChunk,
   enqueueChunks,
+  type LookedAt,
+  type LookRequest,
   lockSource,
-  nextDueInMs,
+  lookForWork,
   noteWriters,
   type PendingWork,
   pendingWork,

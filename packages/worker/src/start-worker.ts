@@ -46,7 +46,7 @@ export async function startWorker(config: Config, logger: Logger): Promise<Servi
       applicationName,
       poolSize: workerConcurrency + 3, // one transaction each, and fetches, heartbeats, failures
       settings: serviceSettings,
-      supervise: false,
+      migrates: false,
       logger,
     });
     measureSlots(0, workerConcurrency);

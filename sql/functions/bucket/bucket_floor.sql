@@ -3,10 +3,12 @@
 -- PostgreSQL inlines. Immutable; takes no locks.
 create or replace function silver.bucket_floor(width interval, zone text, origin timestamptz, ts timestamptz)
 returns timestamptz
-language sql immutable parallel safe strict
+language plpgsql immutable parallel safe strict
 set search_path = pg_catalog, pg_temp
 as $$
-  select case when isfinite(ts)
+begin
+  return case when isfinite(ts)
     then silver.bucket_start(width, zone, origin, silver.bucket_index(width, zone, origin, ts))
-    else ts end
+    else ts end;
+end
 $$;

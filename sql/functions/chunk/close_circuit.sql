@@ -3,9 +3,11 @@
 -- Locks: the config row, when it changes.
 create or replace function silver.close_circuit(rollup_id integer)
 returns void
-language sql volatile strict
+language plpgsql volatile strict
 set search_path = pg_catalog, pg_temp
 as $$
+begin
   update silver.timeseries_rollup_config r set failures = 0, probe_at = null, updated_at = clock_timestamp()
-  where r.rollup_id = close_circuit.rollup_id and r.failures > 0
+  where r.rollup_id = close_circuit.rollup_id and r.failures > 0;
+end
 $$;

@@ -2,9 +2,12 @@
 -- left there by a clock that ran ahead. True while the circuit is closed. Volatile, for time passes; takes no locks.
 create or replace function silver.probe_is_due(rollup silver.timeseries_rollup_config)
 returns boolean
-language sql volatile
+language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 as $$
-  select rollup.probe_at is null or rollup.probe_at <= clock_timestamp()
-    or rollup.probe_at > clock_timestamp() + rollup.retry_delay_max
+begin
+  return (
+    select rollup.probe_at is null or rollup.probe_at <= clock_timestamp()
+      or rollup.probe_at > clock_timestamp() + rollup.retry_delay_max);
+end
 $$;

@@ -22,37 +22,28 @@ declare
   kept tstzmultirange;
   unseen tstzmultirange;
   one record;
-  added text;
+  compiled record;
+  covered tstzmultirange;
   began timestamptz := clock_timestamp();
 begin
   rows_read := 0;
   rows_inserted := 0;
   rows_updated := 0;
   rows_deleted := 0;
-  begin
-    select * into c from silver.timeseries_chunk ch where ch.chunk_id = run_chunk.chunk_id for update nowait;
-  exception when lock_not_available then
-    outcome := 'deferred';
-    return next;
-    return;
-  end;
+  -- Not NOWAIT: catching its error takes a subtransaction, and the row two lockers.
+  select * into c from silver.timeseries_chunk ch where ch.chunk_id = run_chunk.chunk_id for update skip locked;
   if c.chunk_id is null or c.state = 'dead' then
-    outcome := 'superseded';
+    outcome := case when c.chunk_id is null and exists (select from silver.timeseries_chunk ch where ch.chunk_id = run_chunk.chunk_id)
+      then 'deferred' else 'superseded' end;
     return next;
     return;
   end if;
   rollup_id := c.rollup_id;
   buckets := c.buckets;
   select * into strict r from silver.timeseries_rollup_config q where q.rollup_id = c.rollup_id;
-  if silver.shape_of(r.rollup_id) <> (select s.shape from silver.timeseries_rollup_statement s where s.rollup_id = r.rollup_id) then
-    raise exception 'the source of % changed shape: a column it reads was dropped, renamed or retyped, or a table was renamed', r.target_table
-      using errcode = '55000', hint = format('SELECT * FROM silver.sync_rollup(%L); follows the source, and says what changed.'
-        ' SELECT * FROM silver.validate_rollup_config(); says which column it is.', r.target_table::text);
-  end if;
-  added := (select string_agg(quote_ident(a), ', ') from silver.added_columns(r.rollup_id) a);
-  if added is not null then
-    raise warning '% does not keep %, which came to its source', r.target_table, added
-      using hint = format('SELECT * FROM silver.sync_rollup(%L); keeps it, sync_rollup(%1$L, exclude => …) leaves it out.', r.target_table::text);
+  select s.shape, s.looked_at_columns into strict compiled from silver.timeseries_rollup_statement s where s.rollup_id = r.rollup_id;
+  if compiled.looked_at_columns is distinct from silver.columns_fingerprint(r.rollup_id) then
+    perform silver.check_shape(r, compiled.shape);
   end if;
   perform set_config('work_mem', r.work_mem, true);
 
@@ -68,18 +59,22 @@ begin
   end loop;
 
   delete from silver.timeseries_chunk ch where ch.chunk_id = c.chunk_id;
-  perform silver.advance_backfills(c);
   unseen := silver.unadopted(r.source_id) * (c.ranges - kept);
+  covered := (select p.covered * c.ranges from silver.timeseries_progress p where p.rollup_id = r.rollup_id);
   update silver.timeseries_progress p
   set covered = p.covered + c.ranges * p.wanted,
     dirty = case when isempty(unseen) then p.dirty
       else p.dirty + silver.widen_to_buckets(unseen, r.rollup_table_interval, r.bucket_time_zone, r.bucket_origin) * p.wanted end
   where p.rollup_id = r.rollup_id;
+  if exists (select from silver.timeseries_backfill_part b where b.rollup_id = r.rollup_id and not isempty(b.remaining)) then
+    perform silver.advance_backfills(c, covered);
+  end if;
   duration_ms := extract(epoch from clock_timestamp() - began) * 1000;
   perform silver.log_rollup_success(r.rollup_id, c, worker_id, attempt, began, duration_ms,
     rows_read, rows_inserted, rows_updated, rows_deleted);
   perform silver.show_rollup_state(r.rollup_id);
-  perform pg_notify('silver_wake', '');
+  -- Told apart from a command, after which every source is looked at anew.
+  perform pg_notify('silver_wake', 'chunk');
   outcome := 'completed';
   return next;
 end

@@ -3,9 +3,10 @@
 -- Locks: the config row, when it changes; taken last by everyone.
 create or replace function silver.show_rollup_state(rollup_id integer)
 returns void
-language sql volatile strict
+language plpgsql volatile strict
 set search_path = pg_catalog, pg_temp
 as $$
+begin
   update silver.timeseries_rollup_config r
   set status = now_is.status, worker_id = now_is.worker_id, retry_count = now_is.retry_count,
     last_processed_time = now_is.watermark, updated_at = clock_timestamp()
@@ -29,5 +30,6 @@ as $$
   ) as now_is
   where r.rollup_id = show_rollup_state.rollup_id
     and (r.status, r.worker_id, r.retry_count, r.last_processed_time)
-      is distinct from (now_is.status, now_is.worker_id, now_is.retry_count, now_is.watermark)
+      is distinct from (now_is.status, now_is.worker_id, now_is.retry_count, now_is.watermark);
+end
 $$;

@@ -11,13 +11,10 @@ as $$
 declare
   c silver.timeseries_chunk;
 begin
-  begin
-    select * into c from silver.timeseries_chunk ch where ch.chunk_id = start_chunk.chunk_id for update nowait;
-  exception when lock_not_available then
-    return 'deferred';
-  end;
+  select * into c from silver.timeseries_chunk ch where ch.chunk_id = start_chunk.chunk_id for update skip locked;
   if c.chunk_id is null or c.state = 'dead' then
-    return 'superseded';
+    return case when c.chunk_id is null and exists (select from silver.timeseries_chunk ch where ch.chunk_id = start_chunk.chunk_id)
+      then 'deferred' else 'superseded' end;
   end if;
   if exists (select from silver.timeseries_rollup_config r where r.rollup_id = c.rollup_id and r.probe_at is not null for no key update)
     and exists (

@@ -17,6 +17,7 @@ declare
   done bigint;
 begin
   select * into strict r from silver.timeseries_rollup_config c where c.rollup_id = maintain_rollup.rollup_id;
+  perform silver.note_columns(r.rollup_id);
   if r.partition_interval is not null then
     select * into advice from silver.advise_chunk_interval(r.target_table, null);
     if advice.worth_changing then

@@ -1,8 +1,11 @@
 -- silver.in_flight(rollup_id): the ranges of the rollup's chunks, dead ones too. Stable; takes no locks.
 create or replace function silver.in_flight(rollup_id integer)
 returns tstzmultirange
-language sql stable strict
+language plpgsql stable strict
 set search_path = pg_catalog, pg_temp
 as $$
-  select coalesce(range_agg(c.ranges), '{}') from silver.timeseries_chunk c where c.rollup_id = in_flight.rollup_id
+begin
+  return (
+    select coalesce(range_agg(c.ranges), '{}') from silver.timeseries_chunk c where c.rollup_id = in_flight.rollup_id);
+end
 $$;

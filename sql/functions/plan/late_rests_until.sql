@@ -3,10 +3,13 @@
 -- Stable; takes no locks.
 create or replace function silver.late_rests_until(rollup_id integer)
 returns timestamptz
-language sql stable strict
+language plpgsql stable strict
 set search_path = pg_catalog, pg_temp
 as $$
-  select case when p.late_planned_at <= now() + r.rerun_interval then p.late_planned_at + r.rerun_interval else '-infinity' end
-  from silver.timeseries_progress p join silver.timeseries_rollup_config r on r.rollup_id = p.rollup_id
-  where p.rollup_id = late_rests_until.rollup_id
+begin
+  return (
+    select case when p.late_planned_at <= now() + r.rerun_interval then p.late_planned_at + r.rerun_interval else '-infinity' end
+    from silver.timeseries_progress p join silver.timeseries_rollup_config r on r.rollup_id = p.rollup_id
+    where p.rollup_id = late_rests_until.rollup_id);
+end
 $$;

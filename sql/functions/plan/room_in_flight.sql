@@ -4,15 +4,18 @@
 -- Null for an unknown rollup. Volatile, for time passes; takes no locks.
 create or replace function silver.room_in_flight(rollup_id integer)
 returns integer
-language sql volatile strict
+language plpgsql volatile strict
 set search_path = pg_catalog, pg_temp
 as $$
-  select case
-    when r.paused_until > clock_timestamp() then 0
-    when r.probe_at is not null then (silver.probe_is_due(r) and flight.chunks = 0)::integer
-    else greatest(0, r.max_in_flight - flight.live) end::integer
-  from silver.timeseries_rollup_config r
-  cross join lateral (
-    select count(*) as chunks, count(*) filter (where c.reason <> 'backfill') as live from silver.timeseries_chunk c where c.rollup_id = r.rollup_id and c.state <> 'dead') as flight
-  where r.rollup_id = room_in_flight.rollup_id
+begin
+  return (
+    select case
+      when r.paused_until > clock_timestamp() then 0
+      when r.probe_at is not null then (silver.probe_is_due(r) and flight.chunks = 0)::integer
+      else greatest(0, r.max_in_flight - flight.live) end::integer
+    from silver.timeseries_rollup_config r
+    cross join lateral (
+      select count(*) as chunks, count(*) filter (where c.reason <> 'backfill') as live from silver.timeseries_chunk c where c.rollup_id = r.rollup_id and c.state <> 'dead') as flight
+    where r.rollup_id = room_in_flight.rollup_id);
+end
 $$;

@@ -20,6 +20,7 @@ declare
       'insert, update, delete on silver.timeseries_chunk',
       'update (next_chunk_at, state, finished_at) on silver.timeseries_backfill', 'update (remaining) on silver.timeseries_backfill_part',
       'update (processing_window, partition_interval, ' || state || ') on silver.timeseries_rollup_config',
+      'update (looked_at_columns) on silver.timeseries_rollup_statement',
       'delete on silver.timeseries_refresh_log', 'insert, delete on silver.timeseries_error_log',
       'insert, delete on silver.timeseries_maintenance_log',
       'insert, update, delete on silver.timeseries_chore',

@@ -95,5 +95,6 @@ where f.%3$I is null or t.%3$I is null or %6$s',
         shape = excluded.shape, compiled_at = excluded.compiled_at
     where (st.fill, st.refresh, st.compare, st.shape)
       is distinct from (excluded.fill, excluded.refresh, excluded.compare, excluded.shape);
+  perform silver.note_columns(rollup_id);
 end
 $$;

@@ -2,13 +2,16 @@
 -- children by INHERITS. (pg_partition_tree is empty for a plain table.) Stable; takes no locks.
 create or replace function silver.source_members(source regclass)
 returns setof regclass
-language sql stable strict
+language plpgsql stable strict
 set search_path = pg_catalog, pg_temp
 as $$
+begin
+  return query
   with recursive members (member) as (
     select source::oid
     union
     select i.inhrelid from members m join pg_catalog.pg_inherits i on i.inhparent = m.member where not i.inhdetachpending
   )
-  select member::regclass from members
+  select member::regclass from members;
+end
 $$;

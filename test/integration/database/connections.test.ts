@@ -131,7 +131,7 @@ describe('connections', { timeout: 120_000 }, () => {
       databaseUrl: verified,
       applicationName: 'silver tls boss',
       poolSize: 2,
-      supervise: false,
+      migrates: false,
       logger: quietLogger(),
     });
     const encrypted = 'select ssl from pg_stat_ssl where pid = pg_backend_pid()';

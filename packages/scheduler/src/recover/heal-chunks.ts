@@ -12,8 +12,8 @@ import {
   measureHealed,
   onSlonik,
   queueSchema,
-  queuesMissing,
   type Redelivery,
+  readDeliveries,
   requeueChunk,
 } from '@silver/shared';
 import type { PgBoss } from 'pg-boss';
@@ -33,14 +33,18 @@ const maxPerPass = 1_000;
  * One pass over the chunks in flight. pg-boss's jobs are deliveries, not truth: whoever deletes them all, or pg-boss's whole
  * schema, delays the work by one pass and loses nothing (promise 4), and a worker that was killed is found missing before
  * pg-boss misses its heartbeat. Each chunk is healed in a transaction of its own, so any number of schedulers may do this
- * at once.
+ * at once. Resolves with how many chunks are in flight; while there are none, it is one question.
  */
-export async function healChunks(healer: Healer): Promise<void> {
+export async function healChunks(healer: Healer): Promise<number> {
   const { config, logger, pool } = healer;
   const executor = onSlonik(pool);
-  if (await queuesMissing(executor, queueSchema, chunkQueue)) {
+  const { chunks, queuesMissing } = await readDeliveries(executor, queueSchema, chunkQueue);
+  if (queuesMissing) {
     await installQueues(config.databaseUrl, logger);
     logger.warn({ queueSchema }, "pg-boss's queues were gone; they were made anew");
+  }
+  if (chunks === 0) {
+    return 0;
   }
   const abandoned = await countOf(await abandonedChunks(executor), (chunkId) =>
     redeliver(healer, (transaction) => abandonChunk(transaction, chunkId)),
@@ -56,6 +60,7 @@ export async function healChunks(healer: Healer): Promise<void> {
     measureHealed(lost);
     logger.warn({ healed: lost }, 'chunks had lost their jobs; they were enqueued again');
   }
+  return chunks;
 }
 
 /**

@@ -3,31 +3,35 @@ import {
   type Config,
   classifyFailure,
   type DueSource,
-  dueSources,
   type Logger,
+  lookForWork,
   measurePlan,
   measureTick,
-  nextDueInMs,
   onSlonik,
 } from '@silver/shared';
 import { type Alarm, createAlarm } from '../wake/create-alarm.ts';
 import { describeOutcome, type Planner, planSource, type SourceOutcome } from './plan-source.ts';
+import { createRestList } from './rest-list.ts';
 
 export interface TickerOptions extends Planner {
   readonly config: Planner['config'] &
     Pick<Config, 'pollIntervalMs' | 'schedulerPoolSize' | 'wakeDelayMs'>;
   readonly logger: Logger;
+  /** Whether commands are heard, so that sources at rest can be left alone. */
+  readonly hears: boolean;
 }
 
 export interface Ticker {
   /** When the last look for due work ended, by performance.now(). */
   readonly lookedAt: () => number;
-  /** Looks for due work soon. */
-  wake(): void;
+  /** Looks for due work soon, at all sources, unless it was a chunk that woke it: what that may make due is not at rest. */
+  wake(by?: string): void;
   /** Looks no more, and waits for the sources being planned. */
   stop(): Promise<void>;
 }
 
+/** What silver.run_chunk says on the channel. */
+const chunkFinished = 'chunk';
 /** Writers noted a moment ago usually end at once; looking again saves their drain the whole grace. */
 const drainRecheckMs = 50;
 /** A source that fails is left alone for longer and longer, up to this; others never wait for it. */
@@ -41,6 +45,7 @@ const longestRestMs = 60_000;
 export function createTicker(options: TickerOptions): Ticker {
   const { config, logger, pool } = options;
   const inTurn = new Map<number, Promise<void>>();
+  const restList = createRestList(options.hears);
   const resting = new Map<number, { readonly failures: number; readonly until: number }>();
   let missed = false;
   let turns = 0;
@@ -51,18 +56,22 @@ export function createTicker(options: TickerOptions): Ticker {
     const startedAt = performance.now();
     let outcome: 'looked' | 'failed' = 'looked';
     try {
-      const executor = onSlonik(pool);
-      const due = await dueSources(executor);
+      const asked = restList.request(startedAt);
+      const found = await lookForWork(onSlonik(pool), asked);
+      const foundAt = performance.now();
+      restList.note(asked, found, foundAt);
+      const due = found.filter(({ isDue }) => isDue);
       // Each look begins with another: when there is little room in flight, none is always last.
       looks += 1;
       const first = due.length === 0 ? 0 : looks % due.length;
       for (const [index, source] of [...due.slice(first), ...due.slice(0, first)].entries()) {
         giveTurn(source, due.length - index - 1);
       }
-      const dueInMs = (await nextDueInMs(executor)) ?? config.pollIntervalMs;
+      const dueInMs = restList.nextInMs(foundAt) ?? config.pollIntervalMs;
       alarm.ringIn(Math.max(1, Math.min(dueInMs + 1, config.pollIntervalMs)));
     } catch (error) {
       outcome = 'failed';
+      restList.forget();
       logger.warn({ err: error }, 'looking for due work failed; it is tried again');
       alarm.ringIn(config.pollIntervalMs);
     }
@@ -125,7 +134,12 @@ export function createTicker(options: TickerOptions): Ticker {
 
   return {
     lookedAt: () => lookedAt,
-    wake: alarm.ring,
+    wake: (by) => {
+      if (by !== chunkFinished) {
+        restList.forget();
+      }
+      alarm.ring();
+    },
     stop: async () => {
       await alarm.stop();
       await Promise.all(inTurn.values());

@@ -8,8 +8,8 @@ export interface ListenOptions {
   readonly applicationName: string;
   readonly channel: string;
   readonly logger: Logger;
-  /** Called for each notification, and after each (re)connection, for those that were missed meanwhile. */
-  readonly onWake: () => void;
+  /** Called with what each notification says, and with nothing after each (re)connection, for those that were missed meanwhile. */
+  readonly onWake: (payload?: string) => void;
 }
 
 export interface Listener {
@@ -46,9 +46,9 @@ async function keepListening(options: ListenOptions, closing: AbortSignal): Prom
   let failures = 0;
   while (!closing.aborted) {
     try {
-      await listenOnce(uri, options.channel, closing, () => {
+      await listenOnce(uri, options.channel, closing, (payload) => {
         failures = 0;
-        options.onWake();
+        options.onWake(payload);
       });
     } catch (error) {
       const level = failures === 0 ? 'warn' : 'debug';
@@ -67,7 +67,7 @@ async function listenOnce(
   uri: string,
   channel: string,
   closing: AbortSignal,
-  onWake: () => void,
+  onWake: ListenOptions['onWake'],
 ): Promise<void> {
   const client = new pg.Client({
     connectionString: uri,
@@ -82,7 +82,7 @@ async function listenOnce(
   lost.catch(() => undefined); // It is awaited only while something else is.
   try {
     await Promise.race([client.connect(), lost]);
-    client.on('notification', onWake);
+    client.on('notification', ({ payload }) => onWake(payload));
     await Promise.race([client.query(`listen ${client.escapeIdentifier(channel)}`), lost]);
     onWake();
     while (!closing.aborted) {

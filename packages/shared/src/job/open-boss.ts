@@ -13,19 +13,15 @@ export interface BossOptions {
   /** Further settings of its sessions. */
   readonly settings?: Readonly<Record<string, string>>;
   readonly logger: Logger;
-  /** Whether this program watches heartbeats, expires jobs and deletes old ones. */
-  readonly supervise: boolean;
+  /** Whether this program may change pg-boss's schema. */
+  readonly migrates: boolean;
 }
 
-/**
- * Connects pg-boss. A supervisor pass every 5 seconds and the 10-second heartbeat bring the job of a killed worker
- * back in 10 to 15 seconds, before its backoff; any number of supervisors share the passes. A pass is six transactions: every
- * 2 seconds they were half of what an idle fleet asked of the server.
- */
+/** Connects pg-boss. It supervises nothing by itself: schedulers have it do so while there is something to supervise. */
 export async function openBoss(options: BossOptions): Promise<PgBoss> {
   // pg-boss builds the indexes of an upgrade in the background, on instances that may migrate. The schema is there by
   // now: whoever opens pg-boss has checked Silver's own, which silver migrate makes first.
-  const boss = createBoss({ ...options, migrate: options.supervise, listens: true });
+  const boss = createBoss({ ...options, listens: true });
   try {
     await boss.start();
   } catch (error) {
@@ -50,8 +46,7 @@ export async function installQueues(databaseUrl: string, logger: Logger): Promis
     applicationName: 'silver migrate',
     poolSize: 2,
     logger,
-    supervise: false,
-    migrate: true,
+    migrates: true,
     listens: false,
   });
   try {
@@ -62,11 +57,8 @@ export async function installQueues(databaseUrl: string, logger: Logger): Promis
   }
 }
 
-function createBoss(
-  options: BossOptions & { readonly migrate: boolean; readonly listens: boolean },
-): PgBoss {
-  const { applicationName, databaseUrl, listens, logger, migrate, poolSize, settings, supervise } =
-    options;
+function createBoss(options: BossOptions & { readonly listens: boolean }): PgBoss {
+  const { applicationName, databaseUrl, listens, logger, migrates, poolSize, settings } = options;
   const boss = new PgBoss({
     application_name: applicationName,
     connectionString: sessionUri(databaseUrl, {
@@ -81,13 +73,12 @@ function createBoss(
     instanceHeartbeatSeconds: 10,
     max: poolSize,
     maintenanceIntervalSeconds: 60,
-    migrate,
+    migrate: migrates,
     monitorIntervalSeconds: 5,
     queueCacheIntervalSeconds: 30,
     schedule: false,
     schema: queueSchema,
-    supervise,
-    superviseIntervalSeconds: 5,
+    supervise: false,
     useListenNotify: listens && !isThroughPooler(databaseUrl),
   });
   boss.on('error', (error) => logger.warn({ err: error }, 'pg-boss met an error and goes on'));

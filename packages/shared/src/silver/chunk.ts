@@ -255,14 +255,19 @@ export async function abandonChunk(
   return (await parsedRows(executor, redelivery, text, [chunkId]))[0];
 }
 
-/** Whether pg-boss's schema or the queue of chunks is not there. */
-export async function queuesMissing(
+const deliveriesRow = z
+  .object({ queues_missing: z.boolean(), chunks: count })
+  .transform((row) => ({ queuesMissing: row.queues_missing, chunks: row.chunks }));
+
+/** Whether pg-boss's queue is missing, and how many chunks wait for a delivery or are being delivered. */
+export async function readDeliveries(
   executor: Executor,
   queueSchema: string,
   queueName: string,
-): Promise<boolean> {
-  const text = 'select silver.queues_missing($1, $2) as value';
-  return parsedValue(executor, z.boolean(), text, [queueSchema, queueName]);
+): Promise<z.output<typeof deliveriesRow>> {
+  const text = 'select * from silver.deliveries($1, $2)';
+  const [row] = await parsedRows(executor, deliveriesRow, text, [queueSchema, queueName]);
+  return row ?? { queuesMissing: false, chunks: 0 };
 }
 
 function valuesOf({ attempt, chunkId, workerId }: Attempt): readonly SqlValue[] {

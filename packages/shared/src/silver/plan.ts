@@ -16,11 +16,37 @@ export async function dueSources(executor: Executor): Promise<readonly DueSource
   return parsedRows(executor, dueSource, 'select * from silver.due_sources()');
 }
 
-/** Milliseconds until something falls due, by the database's clock; null when nothing will by itself. */
-export async function nextDueInMs(executor: Executor): Promise<number | null> {
-  const text =
-    'select (extract(epoch from silver.next_due_at() - clock_timestamp()) * 1000)::float8 as value';
-  return parsedValue(executor, z.number().nullable(), text);
+/** Sources to look at by number, and all those of higher numbers than `beyond`. */
+export interface LookRequest {
+  readonly sources: readonly number[];
+  readonly beyond: number;
+}
+
+const lookedAtRow = z
+  .object({
+    source_id: z.int(),
+    source_name: z.string(),
+    is_due: z.boolean(),
+    is_at_rest: z.boolean(),
+    due_in_ms: z.number().nullable(),
+  })
+  .transform((row) => ({
+    sourceId: row.source_id,
+    sourceName: row.source_name,
+    isDue: row.is_due,
+    isAtRest: row.is_at_rest,
+    dueInMs: row.due_in_ms,
+  }));
+/** What a look found at a source. `dueInMs`: until something falls due by itself, by the database's clock; null: nothing will. */
+export type LookedAt = z.output<typeof lookedAtRow>;
+
+/** Looks at some sources, and at those that others wrote to, however many there are. */
+export async function lookForWork(
+  executor: Executor,
+  { beyond, sources }: LookRequest,
+): Promise<readonly LookedAt[]> {
+  const text = 'select * from silver.look($1::integer[], $2::integer)';
+  return parsedRows(executor, lookedAtRow, text, [`{${sources.join(',')}}`, beyond]);
 }
 
 /** Moves the source's horizon if a bucket fell due. Must be committed before the rest of the tick begins. */
