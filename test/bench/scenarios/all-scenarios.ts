@@ -7,9 +7,11 @@ import { ladder } from './ladder.ts';
 import { late } from './late.ts';
 import { live } from './live.ts';
 import { many } from './many.ts';
+import { memory } from './memory.ts';
 import { mode } from './mode.ts';
 import { rerun } from './rerun.ts';
 import { sparse } from './sparse.ts';
+import { tick } from './tick.ts';
 import { wide } from './wide.ts';
 
 /** Every scenario, in the order in which they run. */
@@ -26,4 +28,6 @@ export const allScenarios: readonly Scenario[] = [
   live,
   ingest,
   fleet,
+  tick,
+  memory,
 ];

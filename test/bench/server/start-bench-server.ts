@@ -13,7 +13,10 @@ export const serverSettings: Readonly<Record<string, string>> = {
   fsync: 'on',
   full_page_writes: 'on',
   max_wal_size: '8GB',
+  // Counts nothing but where a scenario turns it on for its database.
+  'pg_stat_statements.track': 'none',
   shared_buffers: '512MB',
+  shared_preload_libraries: 'pg_stat_statements',
 };
 
 /**
