@@ -49,7 +49,7 @@ export const sabotages: readonly Sabotage[] = [
       replaceIn(client, 'silver', 'run_chunk', [
         [
           'delete from silver.timeseries_chunk ch where ch.chunk_id = c.chunk_id;',
-          `perform pg_sleep(0.05);
+          `perform pg_sleep(0.3);
   delete from silver.timeseries_invalidation_log l where l.source_id = r.source_id and l.touched <@ c.ranges;
   delete from silver.timeseries_chunk ch where ch.chunk_id = c.chunk_id;`,
         ],

@@ -1,6 +1,7 @@
 -- silver.carry_over(rollup_id): lets those read the target and its live view who may read the table the rollup was declared on, and gives the target to
--- that table's owner. SELECT alone is carried over, for nobody but Silver writes to a target; rights on single columns are not. The owner stays who
--- created it, with a NOTICE, where the caller, or Silver's owner who makes the partitions, may not act for the source's.
+-- that table's owner. SELECT alone is carried over, for nobody but Silver writes to a target. Who may read single columns of the table may read what is
+-- computed from these, and row_count, which they could count themselves. The owner stays who created it, with a NOTICE, where the caller, or Silver's
+-- owner who makes the partitions, may not act for the source's.
 -- Idempotent. Locks: those of GRANT and ALTER TABLE OWNER on the target.
 create or replace function silver.carry_over(rollup_id integer)
 returns void
@@ -24,6 +25,24 @@ begin
     where k.oid = r.source_table and g.privilege_type = 'SELECT'
   loop
     execute format('grant select on %s%s to %s%s', r.target_table, live, one.grantee,
+      case when one.is_grantable and one.grantee not in ('public', quote_ident(source_owner)) then ' with grant option' else '' end);
+  end loop;
+
+  -- A child's columns have the names of its parent's; a raw column's are found by what they are computed from (an average: its sum).
+  for one in
+    select case when g.grantee = 0 then 'public' else quote_ident(pg_get_userbyid(g.grantee)) end as grantee, g.is_grantable,
+      string_agg(distinct quote_ident(c.column_name), ', ') as columns
+    from pg_catalog.pg_attribute a
+    cross join lateral aclexplode(a.attacl) g
+    join silver.timeseries_rollup_column c on c.rollup_id = r.rollup_id and case
+      when exists (select from silver.timeseries_rollup_config p where p.target_table = r.source_table) then c.column_name = a.attname
+      else c.role = 'row_count' or c.input_column = a.attname or exists (
+        select from silver.timeseries_rollup_column i
+        where i.rollup_id = c.rollup_id and i.metric = c.metric and i.input_column = a.attname) end
+    where a.attrelid = r.source_table and a.attnum > 0 and not a.attisdropped and g.privilege_type = 'SELECT'
+    group by 1, 2
+  loop
+    execute format('grant select (%s) on %s%s to %s%s', one.columns, r.target_table, live, one.grantee,
       case when one.is_grantable and one.grantee not in ('public', quote_ident(source_owner)) then ' with grant option' else '' end);
   end loop;
 

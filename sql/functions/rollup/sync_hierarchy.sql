@@ -35,7 +35,12 @@ begin
     select format('grant %s on %s to %s%s', g.privilege_type, silver.live_name(r.target_table),
       case when g.grantee = 0 then 'public' else quote_ident(pg_get_userbyid(g.grantee)) end, case when g.is_grantable then ' with grant option' else '' end)
     from pg_catalog.pg_class k cross join lateral aclexplode(k.relacl) g
-    where k.oid = to_regclass(silver.live_name(r.target_table)) and g.grantee <> k.relowner);
+    where k.oid = to_regclass(silver.live_name(r.target_table)) and g.grantee <> k.relowner
+    union all
+    select format('grant %s (%I) on %s to %s%s', g.privilege_type, a.attname, silver.live_name(r.target_table),
+      case when g.grantee = 0 then 'public' else quote_ident(pg_get_userbyid(g.grantee)) end, case when g.is_grantable then ' with grant option' else '' end)
+    from pg_catalog.pg_attribute a cross join lateral aclexplode(a.attacl) g
+    where a.attrelid = to_regclass(silver.live_name(r.target_table)) and a.attnum > 0);
   return query select r.target_table, s.change, s.column_name, s.detail from silver.sync_columns(r.rollup_id, fill_from) s;
   perform silver.compile_rollup(r.rollup_id);
   perform silver.compile_live(r.rollup_id);

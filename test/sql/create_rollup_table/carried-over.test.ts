@@ -7,7 +7,7 @@ const database = useDatabase();
 // Roles belong to the server, which other tests use too.
 const role = (name: string) => `silver_test_${name}_${suffix}`;
 const suffix = randomBytes(4).toString('hex');
-const roles = ['owner', 'reader', 'writer'].map(role);
+const roles = ['owner', 'reader', 'writer', 'narrow'].map(role);
 
 beforeAll(async () => {
   await database.query(`create schema app; ${roles.map((name) => `create role ${name};`).join(' ')}
@@ -21,7 +21,7 @@ beforeAll(async () => {
     insert into silver.timeseries_dimension_config (source_table, dimension_column, description)
     values ('app.readings', 'device', 'The device''s number'), ('app.readings', 'site', null);
     alter table app.readings owner to ${role('owner')};
-    grant select on app.readings to ${role('reader')}; grant insert, update on app.readings to ${role('writer')};
+    grant select on app.readings to ${role('reader')}; grant select (at, device, value) on app.readings to ${role('narrow')}; grant insert, update on app.readings to ${role('writer')};
     insert into app.readings select '2026-01-01Z'::timestamptz + n * interval '20 days', 'd', 's', n from generate_series(0, 3) n;
     select silver.create_rollup_table('app.readings', 'app', 'hourly', '1 hour', start_from => '2026-01-01Z', retention_period => '10 years');
     select silver.create_rollup_table('app.hourly', 'app', 'daily', '1 day', start_from => '2026-01-01Z', partition_interval => '0');`);
@@ -142,6 +142,41 @@ describe('owner and grants', () => {
       (await reader.query('select sum(row_count)::int as n from app.daily_live')).rows,
     ).toEqual([{ n: 4 }]);
     await expect(reader.query('delete from app.hourly')).rejects.toMatchObject({ code: '42501' });
+  });
+
+  it('who may read single columns of the source may read what is computed from these and no more, through columns added later too', async () => {
+    const readable = async (relation: string) =>
+      (
+        await database.query<{ name: string }>(
+          `select attname as name from pg_attribute where attrelid = $1::regclass and attnum > 0 and not attisdropped
+           and has_column_privilege($2::text, attrelid, attnum, 'select') order by attnum`,
+          [relation, role('narrow')],
+        )
+      ).map(({ name }) => name);
+    const relations = ['app.hourly', 'app.hourly_live', 'app.daily', 'app.daily_live'];
+    const ofValue = ['min_value', 'max_value', 'avg_value', 'sum_value', 'count_value'];
+    const expected = ['timestamp', 'device', 'row_count', ...ofValue];
+    for (const relation of relations) {
+      expect([relation, await readable(relation)]).toEqual([relation, expected]);
+    }
+    const reader = await database.connect();
+    await database.query(`grant usage on schema app to ${role('narrow')}`);
+    await reader.query(`set role ${role('narrow')}`);
+    const seen = await reader.query(
+      'select sum(row_count)::int as n, max(max_value) as max from app.daily_live',
+    );
+    expect(seen.rows).toEqual([{ n: 4, max: 3 }]);
+    for (const relation of relations) {
+      await expect(reader.query(`select site from ${relation}`)).rejects.toMatchObject({
+        code: '42501',
+      });
+    }
+    await database.query(`alter table app.readings add column more integer, add column secret integer; grant select (more) on app.readings to ${role('narrow')};
+      select silver.sync_rollup('app.hourly')`);
+    const ofMore = ofValue.map((name) => name.replace('value', 'more'));
+    for (const relation of relations) {
+      expect([relation, await readable(relation)]).toEqual([relation, [...expected, ...ofMore]]);
+    }
   });
 
   it('retention is carried out on it', async () => {
