@@ -187,3 +187,33 @@ describe('a reader whose snapshot is older than what happened since', () => {
     });
   });
 });
+
+describe.each([
+  ['is logged, whatever its time', 'select 1', []],
+  [
+    'is lost where nothing is below what is not there, and this test sees it',
+    `do $$ begin execute replace(pg_get_functiondef('silver.track_1'::regproc),
+       $q$coalesce((select s.horizon from silver.timeseries_tracked_source s where s.source_id = 1), 'infinity')$q$,
+       $q$(select s.horizon from silver.timeseries_tracked_source s where s.source_id = 1)$q$); end $$`,
+    [expect.objectContaining({ target: 'daily' }), expect.objectContaining({ target: 'hourly' })],
+  ],
+])('a row written while its source has no horizon %s', (_name, sabotage, lost) => {
+  const database = useDatabase();
+
+  it('in the live view and in the table', async () => {
+    await createTrackedReadings(database);
+    await settle(database);
+    await database.query(sabotage);
+    // As whoever restores Silver's tables by hand may leave it for a while.
+    await database.query(`create table app.kept as select * from silver.timeseries_tracked_source;
+      set session_replication_role = replica; delete from silver.timeseries_tracked_source; reset session_replication_role`);
+    const writer = await database.connect();
+    await writer.query(late);
+    await database.query(
+      `insert into silver.timeseries_tracked_source overriding system value select * from app.kept`,
+    );
+    expect(await differences(database)).toEqual(lost);
+    await settle(database);
+    expect(await differences(database, '')).toEqual(lost);
+  });
+});

@@ -1,5 +1,6 @@
 -- silver.prune_logs(rollups, keep): deletes rows of the refresh, error and maintenance logs of these rollups that are older than `keep`, and error rows
--- of no rollup; at most 100,000 of each log a call, so that a call stays short. Returns the log rows it wrote. Locks: rows.
+-- of no rollup; at most 100,000 of each log a call, so that a call stays short. Of silver.timeseries_invalidation_log, which has no foreign key, it deletes
+-- what belongs to no source. Returns the log rows it wrote. Locks: rows.
 create or replace function silver.prune_logs(rollups integer[], keep interval)
 returns setof silver.timeseries_maintenance_log
 language plpgsql strict
@@ -29,5 +30,7 @@ begin
         format('older than %s', keep), pruned, began);
     end if;
   end loop;
+  delete from silver.timeseries_invalidation_log l
+  where not exists (select from silver.timeseries_tracked_source s where s.source_id = l.source_id);
 end
 $$;

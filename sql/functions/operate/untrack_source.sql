@@ -20,5 +20,7 @@ begin
     execute format('drop trigger %I on %s', one.name, one.member);
   end loop;
   perform silver.drop_tracking(source_id);
+  -- Last: whoever was writing has ended, for the triggers could not be dropped before.
+  delete from silver.timeseries_invalidation_log l where l.source_id = untrack_source.source_id;
 end
 $$;

@@ -2,6 +2,7 @@ import { beforeEach, expect, it } from 'vitest';
 import { createReadings, declareHourly } from '../../integration/readings.ts';
 import { chunkIds, settle, tick } from '../../support/drive.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/use-database.ts';
+import { waitUntil } from '../../support/wait-until.ts';
 
 let database: TestDatabase;
 
@@ -25,7 +26,7 @@ const left = () =>
     `select 'config ' || target_table::text as left from silver.timeseries_rollup_config
      union all select 'source ' || source_table::text from silver.timeseries_tracked_source
      union all select 'chunk' from silver.timeseries_chunk union all select 'progress' from silver.timeseries_progress
-     union all select 'log' from silver.timeseries_refresh_log
+     union all select 'log' from silver.timeseries_refresh_log union all select 'entry' from silver.timeseries_invalidation_log
      union all select 'function ' || proname from pg_proc where proname ~ '^(track|live|track_move|track_apply)_[0-9]+$'
      union all select 'trigger ' || tgname from pg_trigger where tgname like '%silver%' and not tgisinternal
      union all select 'view ' || viewname from pg_views where schemaname = 'public'`,
@@ -50,6 +51,22 @@ it('from the last one on nothing is left but the tables, with their rows', async
   // They are tables like any other.
   await database.query(`insert into public.readings values ('2001-01-01Z', 'd0', 1)`);
   await database.query('drop table public.hourly, public.daily');
+});
+
+it('nor of a late row that was being written meanwhile', async () => {
+  await drop('public.daily');
+  const writer = await database.connect();
+  await writer.query(`begin; insert into public.readings values ('2001-01-01Z', 'd0', 1)`);
+  const other = await database.connect();
+  const dropping = other.query(`select silver.drop_rollup('public.hourly')`);
+  await waitUntil('it waits for the writer', async () =>
+    database
+      .query(`select from pg_locks where relation = 'public.readings'::regclass and not granted`)
+      .then((rows) => rows.length > 0),
+  );
+  await writer.query('commit');
+  await dropping;
+  expect(await left()).toEqual([]);
 });
 
 it('drop_table drops the target as well', async () => {

@@ -103,3 +103,16 @@ it.each([
 ])('refuses %j', async (args, code, message) => {
   await expect(maintain(...args)).rejects.toMatchObject({ code, message });
 });
+
+it('takes out of the invalidation log what belongs to no source, and nothing else', async () => {
+  await database.query(
+    `insert into silver.timeseries_invalidation_log (source_id, touched)
+     select s, '{[2001-01-01Z,2001-01-02Z)}' from (select source_id from silver.timeseries_tracked_source union all select 4711) as x (s)`,
+  );
+  await maintain();
+  expect(
+    await database.query('select source_id from silver.timeseries_invalidation_log order by 1'),
+  ).toEqual(
+    await database.query('select source_id from silver.timeseries_tracked_source order by 1'),
+  );
+});
