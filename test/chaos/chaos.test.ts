@@ -71,6 +71,7 @@ describe('the oracle', () => {
     expectExact(report);
     expect(report.injected.kinds.length).toBeGreaterThan(5);
     expect(report.done.kinds.length).toBeGreaterThan(12);
+    expect(report.chunksByGroup).toBeGreaterThan(0);
   });
 
   it.each(failedSeeds)(

@@ -35,7 +35,8 @@ export function describeMismatches(mismatches: readonly Mismatch[], state: strin
 
 /** The totals of a run in one line. */
 export function summarize(report: ChaosReport): string {
-  const { buckets, chunks, done, firstMismatchAfter, injected, interrupted } = report;
+  const { buckets, chunks, chunksByGroup, done, firstMismatchAfter, injected, interrupted } =
+    report;
   const { mismatches, rows, seed, snapshots, stuck } = report;
   const after =
     firstMismatchAfter === null ? '' : `, the first after ${firstMismatchAfter.toFixed(1)} s`;
@@ -43,7 +44,7 @@ export function summarize(report: ChaosReport): string {
     `chaos: seed ${seed}`,
     `${injected.total} faults`,
     `${done.total} writes of ${rows.total} rows`,
-    `${chunks} chunks`,
+    `${chunks} chunks, ${chunksByGroup} of them by group`,
     `${snapshots} snapshots (${interrupted} more cut off)`,
     `${buckets} buckets compared`,
     `${mismatches} mismatches${after}${stuck === null ? '' : ', and it did not finish'}`,

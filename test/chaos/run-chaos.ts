@@ -34,6 +34,8 @@ export interface ChaosReport {
   readonly interrupted: number;
   readonly buckets: number;
   readonly chunks: number;
+  /** Those of them that computed groups by themselves. */
+  readonly chunksByGroup: number;
   readonly mismatches: number;
   /** The first of them. */
   readonly shown: readonly Mismatch[];
@@ -179,11 +181,11 @@ async function breakAndCompare(
     sabotage === undefined || found.mismatches === 0
       ? await finish(arena, found, say, signal)
       : null;
-  const chunks = await withClient(arena, async (client) => {
-    const counted = await client.query<{ chunks: string }>(
-      'select count(*) as chunks from silver.timeseries_refresh_log',
+  const counted = await withClient(arena, async (client) => {
+    const { rows } = await client.query<{ chunks: number; chunksByGroup: number }>(
+      `select count(*)::int as chunks, count(groups)::int as "chunksByGroup" from silver.timeseries_refresh_log`,
     );
-    return Number(counted.rows[0]?.chunks);
+    return rows[0] ?? { chunks: 0, chunksByGroup: 0 };
   });
   const { buckets, firstAfter, interrupted, mismatches, shown, snapshots } = found;
   return {
@@ -194,7 +196,7 @@ async function breakAndCompare(
     snapshots,
     interrupted,
     buckets,
-    chunks,
+    ...counted,
     mismatches,
     shown,
     firstMismatchAfter: firstAfter,

@@ -56,6 +56,28 @@ export const sabotages: readonly Sabotage[] = [
       ]),
   },
   {
+    name: 'groups-forgotten',
+    takesOut: 'a statement that touched several groups logs all of them but one',
+    faults: [],
+    apply: (client) =>
+      replaceIn(client, 'silver', 'log_groups', [
+        [
+          'log_groups.touched, log_groups.bins, log_groups.keys,',
+          `log_groups.touched, log_groups.bins[:greatest(1, cardinality(bins) - 1)],
+    log_groups.keys[:greatest(1, cardinality(bins) - 1)],`,
+        ],
+      ]),
+  },
+  {
+    name: 'whole-dirt-by-group',
+    takesOut: 'a bucket of which some groups are dirty stays so when it becomes dirty as a whole',
+    faults: [],
+    apply: (client) =>
+      replaceIn(client, 'silver', 'mark_rollup', [
+        ['set dirty = p.dirty + share, precise = p.precise - share', 'set dirty = p.dirty + share'],
+      ]),
+  },
+  {
     name: 'no-in-flight-exclusion',
     takesOut:
       'what is in flight is planned once more: neither subtracted from what is pending, nor kept apart by the constraint',

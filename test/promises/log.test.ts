@@ -10,10 +10,11 @@ describe('one log for several rollups', () => {
     ['a paused rollup gets its share', 'select 1', []],
     [
       'a share that is not kept for it is lost, and this test sees it',
-      `create or replace function silver.mark_dirty(source_id integer, touched tstzmultirange) returns integer language sql as $$
+      `create or replace function silver.mark_rollup(rollup_id integer, touched tstzmultirange) returns boolean language sql as $$
          update silver.timeseries_progress p set dirty = p.dirty
            + silver.widen_to_buckets(touched * p.covered, r.rollup_table_interval, r.bucket_time_zone, r.bucket_origin)
-         from silver.timeseries_rollup_config r where r.rollup_id = p.rollup_id and r.paused_until is null returning 1 $$`,
+         from silver.timeseries_rollup_config r
+         where r.rollup_id = mark_rollup.rollup_id and p.rollup_id = r.rollup_id and r.paused_until is null returning true $$`,
       [expect.objectContaining({ target: 'daily' })],
     ],
   ])('%s', (_name, sabotage, lost) => {

@@ -7,7 +7,8 @@
 -- Locks: the config row.
 create or replace function silver.log_rollup_success(
   rollup_id integer, chunk silver.timeseries_chunk, worker_id text, attempt integer, started_at timestamptz,
-  duration_ms double precision, rows_read bigint, rows_inserted bigint, rows_updated bigint, rows_deleted bigint)
+  duration_ms double precision, rows_read bigint, rows_inserted bigint, rows_updated bigint, rows_deleted bigint,
+  groups bigint default null, groups_cost double precision default null, buckets_cost double precision default null)
 returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -24,11 +25,12 @@ begin
   end if;
   insert into silver.timeseries_refresh_log (
     rollup_id, chunk_id, reason, ranges, buckets, attempt, worker_id, started_at, finished_at, duration_ms,
-    rows_read, rows_inserted, rows_updated, rows_deleted, target_rows_estimate, target_bytes, trace, backfill_id)
+    rows_read, rows_inserted, rows_updated, rows_deleted, target_rows_estimate, target_bytes, trace, backfill_id, groups, groups_cost, buckets_cost)
   select log_rollup_success.rollup_id, chunk.chunk_id, chunk.reason, chunk.ranges, chunk.buckets, log_rollup_success.attempt,
     log_rollup_success.worker_id, log_rollup_success.started_at, clock_timestamp(), log_rollup_success.duration_ms,
     log_rollup_success.rows_read, log_rollup_success.rows_inserted, log_rollup_success.rows_updated,
-    log_rollup_success.rows_deleted, size.tuples, size.bytes, chunk.trace, chunk.backfill_id
+    log_rollup_success.rows_deleted, size.tuples, size.bytes, chunk.trace, chunk.backfill_id, log_rollup_success.groups, log_rollup_success.groups_cost,
+    log_rollup_success.buckets_cost
   from silver.timeseries_rollup_config r
   cross join lateral (
     select sum(greatest(k.reltuples, 0))::bigint as tuples, sum(k.relpages::bigint) * current_setting('block_size')::bigint as bytes

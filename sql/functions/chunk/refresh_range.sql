@@ -37,6 +37,8 @@ begin
   end if;
   execute format('select exists (select from %s where "timestamp" >= $1 and "timestamp" < $2)', r.target_table)
     into filled using lower(range), upper(range);
+  -- What a difference changed, its children are told by group; a fill would name all of its groups.
+  perform set_config('silver.by_difference', case when filled then 'on' else 'off' end, true);
   begin
     execute case when filled then st.refresh else st.fill end
       into rows_read, rows_inserted, rows_updated, rows_deleted using lower(range), upper(range), starts;

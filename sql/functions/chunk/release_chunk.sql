@@ -1,5 +1,5 @@
 -- silver.release_chunk(chunk_id): removes a chunk that will not run, and in the same transaction gives what was covered of it back to dirty, where
--- planning had taken it from; what was never covered, and what a backfill has left, becomes pending again by itself; unless that backfill was
+-- planning had taken it from, by group what was precise there and still is; what was never covered, and what a backfill has left, becomes pending again by itself; unless that backfill was
 -- cancelled meanwhile. The only way but its commit by which a chunk leaves.
 -- True when it was released; false when it is gone or an attempt holds it. Locks: chunk row, progress row, config row.
 create or replace function silver.release_chunk(chunk_id bigint)
@@ -19,7 +19,9 @@ begin
   if c.reason = 'backfill' then
     perform silver.forget_cancelled(c.rollup_id);
   else
-    update silver.timeseries_progress p set dirty = p.dirty + c.ranges * p.covered where p.rollup_id = c.rollup_id;
+    update silver.timeseries_progress p set dirty = p.dirty + c.ranges * p.covered,
+      precise = p.precise - (c.ranges - c.precise) + (c.precise * p.covered - (p.dirty - p.precise))
+    where p.rollup_id = c.rollup_id;
   end if;
   perform silver.show_rollup_state(c.rollup_id);
   perform pg_notify('silver_wake', '');

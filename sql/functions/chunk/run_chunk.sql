@@ -1,6 +1,8 @@
 -- silver.run_chunk(chunk_id, worker_id, attempt): computes one chunk: target rows, coverage, refresh log and the removal of the
 -- chunk row happen in the caller's transaction, which also completes the job: together or not at all (promise 2).
 -- The children's dirtiness is logged by the target's own triggers in the same transaction.
+-- Where the groups that changed are known, and it is cheaper, just they are computed (silver.refresh_groups). Such buckets were covered, and are covered
+-- still if nothing took that away meanwhile: the chunk covers what it computed whole.
 -- Buckets whose source is partly gone (silver.kept_buckets) are left as they are, also when a partition left after the chunk was planned.
 -- What was read of members not adopted yet (silver.unadopted) is dirty once more: should they leave before they are, nobody would know of it.
 -- outcome: 'completed'; 'superseded' when the chunk is gone or dead; 'deferred' when another attempt still holds it (never waits).
@@ -17,10 +19,16 @@ as $$
 #variable_conflict use_column
 declare
   c silver.timeseries_chunk;
+  whole silver.timeseries_chunk;
   r silver.timeseries_rollup_config;
   range tstzrange;
   kept tstzmultirange;
   unseen tstzmultirange;
+  precise tstzmultirange;
+  by_group tstzmultirange := '{}';
+  groups bigint;
+  groups_cost double precision;
+  buckets_cost double precision;
   one record;
   compiled record;
   covered tstzmultirange;
@@ -50,7 +58,21 @@ begin
   -- From here until the commit no partition leaves: what is found gone now is all that will be.
   perform silver.lock_source_tree(r.source_id);
   kept := silver.kept_buckets(r.rollup_id);
-  for range in select unnest(c.ranges - kept) loop
+  if not isempty(c.precise) then
+    select c.precise * p.covered - kept into strict precise from silver.timeseries_progress p where p.rollup_id = r.rollup_id;
+    select * into one from silver.refresh_groups(r.rollup_id, precise);
+    groups_cost := one.groups_cost;
+    buckets_cost := one.buckets_cost;
+    if not isempty(one.computed) then
+      by_group := one.computed;
+      groups := one.groups;
+      rows_read := one.rows_read;
+      rows_inserted := one.rows_inserted;
+      rows_updated := one.rows_updated;
+      rows_deleted := one.rows_deleted;
+    end if;
+  end if;
+  for range in select unnest(c.ranges - kept - by_group) loop
     select * into one from silver.refresh_range(r.rollup_id, range);
     rows_read := rows_read + one.rows_read;
     rows_inserted := rows_inserted + one.rows_inserted;
@@ -59,19 +81,19 @@ begin
   end loop;
 
   delete from silver.timeseries_chunk ch where ch.chunk_id = c.chunk_id;
-  unseen := silver.unadopted(r.source_id) * (c.ranges - kept);
+  unseen := silver.widen_to_buckets(silver.unadopted(r.source_id) * (c.ranges - kept), r.rollup_table_interval, r.bucket_time_zone, r.bucket_origin);
   covered := (select p.covered * c.ranges from silver.timeseries_progress p where p.rollup_id = r.rollup_id);
   update silver.timeseries_progress p
-  set covered = p.covered + c.ranges * p.wanted,
-    dirty = case when isempty(unseen) then p.dirty
-      else p.dirty + silver.widen_to_buckets(unseen, r.rollup_table_interval, r.bucket_time_zone, r.bucket_origin) * p.wanted end
+  set covered = p.covered + (c.ranges - by_group) * p.wanted, dirty = p.dirty + unseen * p.wanted, precise = p.precise - unseen
   where p.rollup_id = r.rollup_id;
   if exists (select from silver.timeseries_backfill_part b where b.rollup_id = r.rollup_id and not isempty(b.remaining)) then
-    perform silver.advance_backfills(c, covered);
+    whole := c;
+    whole.ranges := c.ranges - by_group; -- Whoever ordered a bucket wants all of it.
+    perform silver.advance_backfills(whole, covered);
   end if;
   duration_ms := extract(epoch from clock_timestamp() - began) * 1000;
   perform silver.log_rollup_success(r.rollup_id, c, worker_id, attempt, began, duration_ms,
-    rows_read, rows_inserted, rows_updated, rows_deleted);
+    rows_read, rows_inserted, rows_updated, rows_deleted, groups, groups_cost, buckets_cost);
   perform silver.show_rollup_state(r.rollup_id);
   -- Told apart from a command, after which every source is looked at anew.
   perform pg_notify('silver_wake', 'chunk');

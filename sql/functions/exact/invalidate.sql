@@ -48,8 +48,8 @@ begin
       raise exception 'partitions of % were detached or dropped and no scheduler has seen to it yet', r.source_table
         using errcode = '55000', hint = 'CALL silver.run_rollups(); or wait for a scheduler, and try again.';
     end if;
-    update silver.timeseries_progress p set dirty = p.dirty + share, kept = p.kept - share
-    where p.rollup_id = r.rollup_id and not (share <@ p.dirty and isempty(share * p.kept));
+    update silver.timeseries_progress p set dirty = p.dirty + share, precise = p.precise - share, kept = p.kept - share
+    where p.rollup_id = r.rollup_id and not (share <@ (p.dirty - p.precise) and isempty(share * p.kept));
     if found then
       dirtied := dirtied + 1;
     end if;

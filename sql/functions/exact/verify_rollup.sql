@@ -34,8 +34,8 @@ begin
   end loop;
   if repair and not isempty(wrong) then
     perform from silver.timeseries_progress p where p.rollup_id = r.rollup_id for update;
-    update silver.timeseries_progress p
-    set dirty = p.dirty + p.covered * silver.widen_to_buckets(wrong, r.rollup_table_interval, r.bucket_time_zone, r.bucket_origin)
+    wrong := silver.widen_to_buckets(wrong, r.rollup_table_interval, r.bucket_time_zone, r.bucket_origin);
+    update silver.timeseries_progress p set dirty = p.dirty + p.covered * wrong, precise = p.precise - wrong
     where p.rollup_id = r.rollup_id;
     perform pg_notify('silver_wake', '');
   end if;

@@ -40,6 +40,8 @@ begin
   perform silver.finish_backfills(shared); -- Of which this rollup may have been the last with something left.
   if not exists (select from silver.timeseries_rollup_config c where c.source_id = r.source_id) then
     perform silver.untrack_source(r.source_id);
+  elsif exists (select from silver.timeseries_tracked_source s where s.source_id = r.source_id and s.kind <> 'untracked') then
+    perform silver.compile_tracking(r.source_id); -- What only this rollup grouped by is logged no more.
   end if;
   if drop_table and live is not null then
     execute format('drop table %s', r.target_table);

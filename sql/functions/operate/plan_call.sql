@@ -68,7 +68,7 @@ begin
         end if;
       else
         chosen := 'late';
-        part := silver.take_buckets(late, buckets, true);
+        part := silver.take_buckets(late, floor(buckets * work.late_scale)::bigint, true);
         if not late <@ part then
           -- The same of late work: 227,000 empty hours took 250 chunks.
           empty := late - int8multirange(silver.occupied_buckets(work.rollup_id));

@@ -13,15 +13,21 @@ as $$
 declare
   consumed bigint;
   touched tstzmultirange;
+  entries silver.timeseries_invalidation_log[];
 begin
   perform silver.adopt_source(source_id);
   perform silver.lock_progress(source_id);
   with free as (
     select l.log_id from silver.timeseries_invalidation_log l where l.source_id = consume_log.source_id for update skip locked
   ), taken as (
-    delete from silver.timeseries_invalidation_log l using free where l.log_id = free.log_id returning l.touched
+    delete from silver.timeseries_invalidation_log l using free where l.log_id = free.log_id returning l
   )
-  select count(*), range_agg(t.touched) into consumed, touched from taken t;
+  select count(*), range_agg((t.l).touched) filter (where (t.l).bins is null), array_agg(t.l) filter (where (t.l).bins is not null)
+  into consumed, touched, entries from taken t;
+  perform silver.forget_groups(source_id);
+  if entries is not null then
+    perform silver.mark_groups(source_id, entries);
+  end if;
   if touched is not null then
     perform silver.mark_dirty(source_id, touched);
   end if;

@@ -33,11 +33,13 @@ begin
     then
       near := near + chunk_ranges;
     end if;
-    insert into silver.timeseries_chunk as c (rollup_id, ranges, buckets, reason, trace, backfill_id, due_at)
-    values (r.rollup_id, chunk_ranges, (select sum(upper(n) - lower(n)) from unnest(item.buckets) as n), item.reason, item.trace, item.backfill,
+    insert into silver.timeseries_chunk as c (rollup_id, ranges, precise, buckets, reason, trace, backfill_id, due_at)
+    values (r.rollup_id, chunk_ranges, case when item.reason = 'late' then p.precise * p.covered * chunk_ranges else '{}' end,
+      (select sum(upper(n) - lower(n)) from unnest(item.buckets) as n), item.reason, item.trace, item.backfill,
       case when item.reason in ('late', 'repair') then coalesce(p.dirty_since, clock_timestamp()) end)
     returning c.chunk_id, c.job_id, c.reason into chunk_id, job_id, reason;
     p.dirty := p.dirty - chunk_ranges;
+    p.precise := p.precise - chunk_ranges;
     update silver.timeseries_backfill b
     set next_chunk_at = greatest(b.next_chunk_at, clock_timestamp() - interval '1 minute') + interval '1 minute' / b.chunks_per_minute
     where b.backfill_id = item.backfill and b.chunks_per_minute is not null;

@@ -2,6 +2,7 @@
 -- pending as runs of bucket numbers, and what the planner needs to size the chunks. Buckets are numbered (silver.bucket_index), so that
 -- whole buckets are whole numbers to whoever cuts them. Late work is left out for rerun_interval after the last, unless at_once.
 -- backfill: what is pending of the order whose turn it is (silver.next_backfill), beside live work and below it, so its chunks take no room of that.
+-- late_scale: how many times the buckets of a chunk a late one may hold, being computed by group (silver.late_scale).
 -- For a long backlog only: data_from and data_to, the buckets the source's rows lie in (what lies outside is taken for empty);
 -- estimated_density, source rows a bucket; the grid of the source's partitions.
 -- all_in_flight: the chunks in flight of all rollups of all sources.
@@ -11,7 +12,7 @@ returns table (
   rollup_id integer, target_name text, priority integer, max_in_flight integer, in_flight integer, all_in_flight integer,
   max_retries integer, retry_delay_s integer, retry_delay_max_s integer, chunk_timeout_ms double precision,
   forward text, late text, backfill text, backfill_id bigint, backfill_direction text, backfill_priority integer, backfill_room integer,
-  window_buckets bigint,
+  window_buckets bigint, late_scale double precision,
   target_duration_ms double precision, avg_duration_ms double precision, avg_rows double precision, avg_buckets double precision,
   data_from bigint, data_to bigint, estimated_density double precision, partition_buckets bigint, partition_offset bigint)
 language plpgsql strict
@@ -71,6 +72,7 @@ begin
     -- Null until a first chunk was sized: greatest() alone would make that 1.
     window_buckets := case when r.processing_window is not null then
       greatest(1, floor(extract(epoch from r.processing_window) / extract(epoch from r.rollup_table_interval)))::bigint end;
+    late_scale := case when isempty(work.late) then 1 else silver.late_scale(r.rollup_id, work.late) end;
     target_duration_ms := extract(epoch from r.target_chunk_duration) * 1000;
     avg_duration_ms := r.avg_duration_ms;
     avg_rows := r.avg_rows;

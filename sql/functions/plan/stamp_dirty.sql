@@ -1,5 +1,6 @@
--- silver.stamp_dirty(): keeps timeseries_progress.dirty_since: set when dirty stops being empty, gone when it is empty again. A
--- trigger, for a dozen functions change dirty, and each forgetting would make a lag wrong in silence. Locks: none of its own.
+-- silver.stamp_dirty(): keeps timeseries_progress.dirty_since: set when dirty stops being empty, gone when it is empty again; and precise within
+-- dirty. A trigger, for a dozen functions change dirty, and each forgetting would make a lag wrong in silence. What is added to dirty is not
+-- precise by itself; whoever adds whole buckets that may be dirty already takes them out of precise. Locks: none of its own.
 create or replace function silver.stamp_dirty()
 returns trigger
 language plpgsql
@@ -10,6 +11,9 @@ begin
     new.dirty_since := null;
   elsif tg_op = 'INSERT' or isempty(old.dirty) then
     new.dirty_since := coalesce(new.dirty_since, clock_timestamp());
+  end if;
+  if not isempty(new.precise) then
+    new.precise := new.precise * new.dirty;
   end if;
   return new;
 end

@@ -16,8 +16,8 @@ declare
       'insert, update on silver.timeseries_source_extent',
       'insert, update, delete on silver.timeseries_drain',
       'insert, update, delete on silver.timeseries_invalidation_log',
-      'update (wanted, covered, dirty, late_planned_at, frozen_until, frozen_hits, frozen_hit_at) on silver.timeseries_progress',
-      'insert, update, delete on silver.timeseries_chunk',
+      'update (wanted, covered, dirty, precise, late_planned_at, frozen_until, frozen_hits, frozen_hit_at) on silver.timeseries_progress',
+      'insert, update, delete on silver.timeseries_chunk', 'insert, delete on silver.timeseries_dirty_group',
       'update (next_chunk_at, state, finished_at) on silver.timeseries_backfill', 'update (remaining) on silver.timeseries_backfill_part',
       'update (processing_window, partition_interval, ' || state || ') on silver.timeseries_rollup_config',
       'update (looked_at_columns) on silver.timeseries_rollup_statement',
@@ -29,7 +29,7 @@ declare
     'silver_worker', jsonb_build_array(
       -- Beside its commit, a worker halves chunks that are too big: it gives their dirt back and takes it again.
       'insert, update, delete on silver.timeseries_chunk',
-      'update (wanted, covered, dirty, late_planned_at) on silver.timeseries_progress',
+      'update (wanted, covered, dirty, precise, late_planned_at) on silver.timeseries_progress',
       'update (processing_window, avg_duration_ms, avg_rows, avg_buckets, ' || state || ') on silver.timeseries_rollup_config',
       'update (next_chunk_at, state, finished_at) on silver.timeseries_backfill', 'update (remaining) on silver.timeseries_backfill_part',
       'insert on silver.timeseries_refresh_log', 'insert on silver.timeseries_error_log',
@@ -37,7 +37,7 @@ declare
     'silver_operator', jsonb_build_array(
       'update (paused_until, ' || state || ') on silver.timeseries_rollup_config',
       'update, delete on silver.timeseries_chunk',
-      'update (wanted, dirty, kept) on silver.timeseries_progress',
+      'update (wanted, dirty, precise, kept) on silver.timeseries_progress',
       'insert, update (state, finished_at, cancelled_at, cancelled_by) on silver.timeseries_backfill',
       'insert, update (remaining, dropped_buckets) on silver.timeseries_backfill_part',
       'insert on silver.timeseries_audit',

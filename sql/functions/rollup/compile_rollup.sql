@@ -1,7 +1,7 @@
 -- silver.compile_rollup(rollup_id): writes the rollup's chunk statements (silver.timeseries_rollup_statement) from its columns
 -- and the source as it is now. Deterministic; run again by migrate, and by hand when a column it reads has changed.
 -- Each takes $1, $2 (a range of whole buckets) and $3 (bucket starts) and returns rows read, inserted, updated, deleted;
--- compare returns the differing groups. Errors: P0002 for an unknown rollup; 42703 for a column that is gone.
+-- compare returns the differing groups; groups, groups_in_scan and group_rows are for late changes of few groups (silver.groups_statement), or null. Errors: P0002 for an unknown rollup; 42703 for a column that is gone.
 -- Locks: the statement's row.
 create or replace function silver.compile_rollup(rollup_id integer)
 returns void
@@ -52,7 +52,7 @@ begin
         where c.rollup_id = compile_rollup.rollup_id and c.role in ('time', 'dimension')), r.target_table, columns);
   end if;
 
-  insert into silver.timeseries_rollup_statement as st (rollup_id, fill, refresh, compare, shape)
+  insert into silver.timeseries_rollup_statement as st (rollup_id, fill, refresh, compare, groups, groups_in_scan, group_rows, shape)
   values (rollup_id, fill,
     format(
 E'with fresh as materialized (
@@ -89,12 +89,13 @@ full join (select %4$s from %2$s where %3$I >= $1::timestamptz and %3$I < $2::ti
   on %5$s
 where f.%3$I is null or t.%3$I is null or %6$s',
       fresh, r.target_table, time_name, columns, matches, differs),
+    silver.groups_statement(rollup_id, false), silver.groups_statement(rollup_id, true), silver.group_rows_statement(rollup_id),
     silver.shape_of(rollup_id))
   on conflict on constraint timeseries_rollup_statement_pkey do update
     set fill = excluded.fill, refresh = excluded.refresh, compare = excluded.compare,
-        shape = excluded.shape, compiled_at = excluded.compiled_at
-    where (st.fill, st.refresh, st.compare, st.shape)
-      is distinct from (excluded.fill, excluded.refresh, excluded.compare, excluded.shape);
+        groups = excluded.groups, groups_in_scan = excluded.groups_in_scan, group_rows = excluded.group_rows, shape = excluded.shape, compiled_at = excluded.compiled_at
+    where (st.fill, st.refresh, st.compare, st.groups, st.groups_in_scan, st.group_rows, st.shape)
+      is distinct from (excluded.fill, excluded.refresh, excluded.compare, excluded.groups, excluded.groups_in_scan, excluded.group_rows, excluded.shape);
   perform silver.note_columns(rollup_id);
 end
 $$;

@@ -184,6 +184,9 @@ begin
   select (jsonb_populate_record(c, jsonb_build_object('rollup_id', new_id))).* from unnest(columns) c;
   insert into silver.timeseries_progress (rollup_id, wanted) values (new_id, tstzmultirange(tstzrange(start, null)));
   perform silver.compile_rollup(new_id);
+  if silver.group_key(new_id) is not null then
+    perform silver.compile_tracking(source_id); -- The groups of this rollup are to be logged too.
+  end if;
   perform silver.compile_live(new_id);
   perform silver.describe_target(new_id);
   perform silver.grant_rollup(new_id);

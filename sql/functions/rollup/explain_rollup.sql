@@ -1,5 +1,5 @@
 -- silver.explain_rollup(target_table_name): a rollup, for people: what it reads and how its buckets lie; every column with how it is computed, how
--- exact it is and whether coarser levels compose from it; the stored statements; and the plan PostgreSQL makes for a chunk as they come: the last
+-- exact it is and whether coarser levels compose from it; the stored statements; how late changes are computed (silver.explain_late); and the plan PostgreSQL makes for a chunk as they come: the last
 -- one committed, or the next one there is to compute. Returns lines. Computes nothing.
 -- Errors: 42P01 no such table; 22023 not a target. Locks: those of planning the statement.
 -- It sets no search_path, so that the target is found as the caller finds it.
@@ -39,6 +39,8 @@ begin
     return next part;
     return query select '  ' || line from regexp_split_to_table(case when part like 'fill%' then st.fill else st.refresh end, E'\n') as line;
   end loop;
+  return next '';
+  return query select * from silver.explain_late(r.rollup_id);
   return next '';
   return query select * from silver.explain_chunk(r.rollup_id);
 end

@@ -43,6 +43,12 @@ begin
     where a.attrelid = to_regclass(silver.live_name(r.target_table)) and a.attnum > 0);
   return query select r.target_table, s.change, s.column_name, s.detail from silver.sync_columns(r.rollup_id, fill_from) s;
   perform silver.compile_rollup(r.rollup_id);
+  -- Which groups changed was written down by what the columns were: their buckets are computed whole.
+  update silver.timeseries_progress p set precise = '{}' where p.rollup_id = r.rollup_id;
+  update silver.timeseries_chunk c set precise = '{}' where c.rollup_id = r.rollup_id;
+  if exists (select from silver.timeseries_tracked_source s where s.source_id = r.source_id and s.kind <> 'untracked') then
+    perform silver.compile_tracking(r.source_id);
+  end if;
   perform silver.compile_live(r.rollup_id);
   foreach live_grant in array live_grants loop
     execute live_grant;

@@ -1,7 +1,9 @@
 -- silver.compile_tracking(source_id): (re)creates the trigger functions of a source, silver.track_<id>() for statements,
 -- silver.track_move_<id>() for rows that move between partitions and silver.track_apply_<id>() for rows that logical replication applies.
 -- Generated, so that the common path runs a cached plan: one look at the horizon and the smallest time, nothing written at the head.
--- What they log goes through silver.log_touched.
+-- What they log goes through silver.log_touched. Statements at READ COMMITTED log the groups they touched too, old ones and new ones
+-- (silver.log_groups), while the columns of the dimensions are what they were when this was compiled: else, and in the row triggers, bins alone. On the
+-- target of a rollup chunks that wrote a difference do so; those that filled it would log what they have written once more.
 --
 -- They are SECURITY DEFINER, because the application's role needs no right on the schema silver, with search_path
 -- pinned; and VOLATILE, because a writer without an xid yet must see a horizon that moved after its statement began.
@@ -20,6 +22,14 @@ declare
   bins text;
   bin_width interval;
   look text := '';
+  keys record;
+  bin text;
+  below text;
+  to_groups text;
+  -- From the rows of a statement, new and old: what was touched, and which groups.
+  by_bins constant text := $by_bins$
+      select range_agg(tstzrange(bin, bin + interval %L)) into touched
+      from (%s) as bins;$by_bins$;
   -- A dollar quote that no name within the function is.
   quote text;
 begin
@@ -28,7 +38,6 @@ begin
   from pg_catalog.pg_attribute a
   where a.attrelid = src.source_table and a.attname = src.time_column and not a.attisdropped;
 
-  quote := format('$silver_%s$', md5(src.time_column));
   bins := format('date_bin(%L, %%s, timestamptz ''2000-01-03 00:00Z'')', src.log_unit);
   bin_width := src.log_unit;
   if src.kind = 'derived' then
@@ -56,44 +65,74 @@ begin
   end if;$look$, source_id, silver.time_expression('n.', src.time_column, time_type, src.time_zone));
   end if;
 
+  bin := format(bins, silver.time_expression('n.', src.time_column, time_type, src.time_zone));
+  below := format('isfinite(%1$s) and %1$s < horizon', silver.time_expression('n.', src.time_column, time_type, src.time_zone));
+  select count(*) as number, array_agg(k.number order by k.number) as columns,
+    string_agg(format(', n.%I as silver_%s', k.column_name, k.number), '' order by k.number) as inputs,
+    string_agg(format('g.silver_%s', k.number), ', ' order by k.number) as outputs,
+    string_agg(format('(%s, name %L, %s)', k.number, k.column_name, k.type), ', ' order by k.number) as known
+  into strict keys
+  from silver.source_keys(source_id) k;
+  quote := format('$silver_%s$', md5(src.time_column || coalesce(keys.inputs, '')));
+  if keys.number > 0 then
+    to_groups := format($groups$
+  if current_setting('transaction_isolation') in ('read committed', 'read uncommitted')%s
+    and (select count(*) = %s from pg_catalog.pg_attribute a join (values %s) as k (number, name, type)
+      on a.attnum = k.number and a.attname = k.name and a.atttypid = k.type where a.attrelid = %s and not a.attisdropped)
+  then
+    case tg_op%s
+    end case;
+    if touched is not null then
+      perform silver.log_groups(%s, silver.coalesce_ranges(touched, 1000), bins, keys, interval %L, %L);
+    end if;
+    return null;
+  end if;$groups$,
+      case when src.kind = 'derived' then E' and current_setting(''silver.by_difference'', true) = ''on''' else '' end,
+      keys.number, keys.known, src.source_table::oid,
+      (select string_agg(format($case$
+      %s
+        with silver_group as materialized (
+          %s
+        ), silver_few as materialized (select * from silver_group limit 10001)
+        select (select range_agg(tstzrange(b.silver_bin, b.silver_bin + interval %L)) from (select distinct g.silver_bin from silver_group g) as b),
+          array_agg(g.silver_bin), array_agg(jsonb_build_array(%s))
+        into touched, bins, keys from silver_few g;$case$,
+        o.at, (select string_agg(format('select distinct %s as silver_bin%s from %s n where %s', bin, keys.inputs, t, below), E'\n          union\n          ') from unnest(o.tables) t),
+        bin_width, keys.outputs), '' order by o.at desc)
+      from (values ('when ''INSERT'' then', array['silver_new']), ('when ''DELETE'' then', array['silver_old']),
+        ('else', array['silver_new', 'silver_old'])) as o (at, tables)),
+      source_id, bin_width, keys.columns);
+  end if;
+
   execute format($function$
 create or replace function silver.%1$I() returns trigger
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
-as %8$s
+as %7$s
 #variable_conflict use_variable
 declare
   horizon timestamptz := 'infinity';
   touched tstzmultirange;
-begin%7$s
+  bins timestamptz[];
+  keys jsonb[];
+begin%6$s
   if tg_op = 'TRUNCATE' then
     perform silver.log_touched(%2$s, '{(,)}');
     return null;
-  end if;%3$s
-  case tg_op
-    when 'INSERT' then
-      select range_agg(tstzrange(bin, bin + interval %4$L)) into touched
-      from (select distinct %5$s as bin from silver_new n where %6$s) as bins;
-    when 'DELETE' then
-      select range_agg(tstzrange(bin, bin + interval %4$L)) into touched
-      from (select distinct %5$s as bin from silver_old n where %6$s) as bins;
-    else
-      select range_agg(tstzrange(bin, bin + interval %4$L)) into touched
-      from (
-        select distinct %5$s as bin from silver_new n where %6$s
-        union
-        select distinct %5$s as bin from silver_old n where %6$s
-      ) as bins;
+  end if;%3$s%4$s
+  case tg_op%5$s
   end case;
   if touched is not null then
     perform silver.log_touched(%2$s, silver.coalesce_ranges(touched, 1000));
   end if;
   return null;
 end
-%8$s
+%7$s
 $function$,
-    'track_' || source_id, source_id, look, bin_width,
-    format(bins, silver.time_expression('n.', src.time_column, time_type, src.time_zone)),
-    format('isfinite(%1$s) and %1$s < horizon', silver.time_expression('n.', src.time_column, time_type, src.time_zone)),
+    'track_' || source_id, source_id, look, to_groups,
+    format(E'\n    when ''INSERT'' then%s\n    when ''DELETE'' then%s\n    else%s',
+      format(by_bins, bin_width, format('select distinct %s as bin from silver_new n where %s', bin, below)),
+      format(by_bins, bin_width, format('select distinct %s as bin from silver_old n where %s', bin, below)),
+      format(by_bins, bin_width, format('select distinct %s as bin from silver_new n where %s union select distinct %1$s as bin from silver_old n where %2$s', bin, below))),
     case when not src.tracking then E'\n  return null; -- silver.track_off' else '' end, quote);
 
   execute format($function$

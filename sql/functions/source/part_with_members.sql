@@ -29,7 +29,8 @@ begin
         frozen_hit_at = case when p.dirty && left_now then clock_timestamp() else p.frozen_hit_at end
       where q.rollup_id = r.rollup_id;
     else
-      update silver.timeseries_progress q set dirty = p.dirty + (left_now - tstzmultirange(tstzrange(null, p.frozen_until)))
+      update silver.timeseries_progress q set dirty = p.dirty + (left_now - tstzmultirange(tstzrange(null, p.frozen_until))),
+        precise = p.precise - left_now
       where q.rollup_id = r.rollup_id;
     end if;
   end loop;

@@ -12,6 +12,7 @@ export async function explainRefreshes(
     `select count(*)::float8 as chunks, sum(rows_read)::float8 as "rowsRead",
        sum(rows_inserted + rows_updated + rows_deleted)::float8 as "rowsWritten", sum(duration_ms)::float8 as "busyMs",
        max(duration_ms)::float8 as "longestChunkMs",
+       coalesce(sum(groups), 0)::float8 as "groups",
        (extract(epoch from max(finished_at) - min(l.started_at)) * 1000)::float8 as "chunksSpanMs"
      from silver.timeseries_refresh_log l join silver.timeseries_rollup_config r using (rollup_id)
      where r.target_table = $1::regclass and l.started_at >= $2::timestamptz and rows_read > 0`,

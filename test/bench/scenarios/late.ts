@@ -10,7 +10,8 @@ import { dimensions, metrics } from './fill.ts';
 
 /**
  * Late changes to a filled minute table and the hour table above it, from their commit until both are right: by one worker. Beside each
- * stands what the bare SQL costs that computes the touched buckets of the minute table, or just the touched groups.
+ * stands what the bare SQL costs that computes the touched buckets of the minute table, or just the touched groups; and what the minute table's
+ * chunks alone took, without the wait of a scheduler for its next look.
  */
 export const late: Scenario = {
   name: 'late',
@@ -35,6 +36,18 @@ export const late: Scenario = {
       wanted: 0.1,
     },
     {
+      name: 'chunks of scattered / touched groups by hand',
+      of: 'scattered: chunks',
+      to: 'scattered: groups by hand',
+      wanted: 1.3,
+    },
+    {
+      name: 'chunks of scattered / touched buckets by hand',
+      of: 'scattered: chunks',
+      to: 'scattered: buckets by hand',
+      wanted: 0.1,
+    },
+    {
       name: 'updates / touched buckets by hand',
       of: 'updates',
       to: 'updates: buckets by hand',
@@ -53,6 +66,12 @@ export const late: Scenario = {
       variant: 'bursts',
       detail: 'beyondBareMs',
       wanted: 500,
+    },
+    {
+      name: 'chunks of the hour after scattered, ms',
+      variant: 'scattered',
+      detail: 'hourBusyMs',
+      wanted: 300,
     },
   ],
   run: (context) => inRounds(context, measureRound),
@@ -155,6 +174,7 @@ async function measureRound(context: BenchContext): Promise<readonly MeasuredVar
           beyondBareMs: durationMs - bucketsMs,
         },
       },
+      { variant: `${name}: chunks`, durationMs: minute['busyMs'] ?? 0, details: {} },
       { variant: `${name}: buckets by hand`, durationMs: bucketsMs, details: {} },
       { variant: `${name}: groups by hand`, durationMs: groupsMs, details: {} },
     );

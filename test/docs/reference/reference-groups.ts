@@ -88,6 +88,7 @@ export const referenceTables: readonly string[] = [
   'timeseries_dimension_config',
   'timeseries_rollup_column',
   'timeseries_progress',
+  'timeseries_dirty_group',
   'timeseries_chunk',
   'timeseries_backfill',
   'timeseries_backfill_part',

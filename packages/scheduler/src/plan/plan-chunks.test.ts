@@ -16,6 +16,7 @@ const nothing: PendingWork = {
   late: [],
   backfill: null,
   windowBuckets: 10,
+  lateScale: 1,
   targetDurationMs: 1_000,
   averages: null,
   extent: null,
@@ -54,6 +55,23 @@ describe('planChunks', () => {
     expect(show(planChunks({ ...nothing, late }, options))).toEqual([
       'late {[7,8),[9,12),[20,23),[30,33)}',
       'late {[1,4),[5,7)}',
+    ]);
+  });
+
+  it('cuts late work that is computed by group into larger chunks', () => {
+    const work = {
+      ...nothing,
+      forward: [{ from: 90, to: 115 }],
+      late: [{ from: 0, to: 60 }],
+      lateScale: 2.5,
+    };
+    expect(show(planChunks(work, options))).toEqual([
+      'forward {[90,100)}',
+      'late {[35,60)}',
+      'forward {[100,110)}',
+      'late {[10,35)}',
+      'forward {[110,115)}',
+      'late {[0,10)}',
     ]);
   });
 

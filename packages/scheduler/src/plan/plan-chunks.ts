@@ -44,6 +44,7 @@ const smallestShare = 1 / 4;
  *
  * - Forward work is cut oldest first, so that the watermark moves; late work newest first, for that is what people
  *   look at. They take turns, so neither starves the other.
+ * - Late work that is computed by group is cut into chunks of as many more buckets as that is less work.
  * - A backfill is cut after them, from whichever end was ordered, into a room of its own: it takes none of live work's.
  * - What lies outside the extent of the source's rows is empty: each side is one chunk, however long.
  * - Every chunk is whole buckets, no two share one, and no more are made than there is room for in flight.
@@ -66,7 +67,11 @@ export function planChunks(
     { reason: 'forward' as const, pieces: cutHistory(work.forward, 'oldest-first', work, size) },
     {
       reason: 'late' as const,
-      pieces: cutRuns(work.late, { size, maxRuns: maxRunsPerChunk, direction: 'newest-first' }),
+      pieces: cutRuns(work.late, {
+        size: () => Math.floor(size() * work.lateScale),
+        maxRuns: maxRunsPerChunk,
+        direction: 'newest-first',
+      }),
     },
   ];
   const chunks: PlannedChunk[] = [];

@@ -96,6 +96,7 @@ const pendingWorkRow = z
     backfill_priority: z.int().nullable(),
     backfill_room: z.int().nullable(),
     window_buckets: countOrNull,
+    late_scale: z.number(),
     target_duration_ms: z.number(),
     avg_duration_ms: z.number().nullable(),
     avg_rows: z.number().nullable(),
@@ -133,6 +134,8 @@ const pendingWorkRow = z
             room: row.backfill_room ?? 0,
           },
     windowBuckets: row.window_buckets,
+    /** How many times the buckets of a chunk a late one may hold: they are computed by group. */
+    lateScale: row.late_scale,
     targetDurationMs: row.target_duration_ms,
     averages:
       row.avg_duration_ms === null || row.avg_rows === null || row.avg_buckets === null
