@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { endProcess, startSilver } from '../integration/silver-under-test.ts';
-import { useDatabase } from '../support/use-database.ts';
+import { type TestDatabase, useDatabase } from '../support/use-database.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 /** Small as part of the tests; SILVER_TEST_BACKFILL=full is six months and ten kills, which takes minutes. */
@@ -12,6 +12,57 @@ const size =
     : { days: 12, kills: 3, window: '12 hours' };
 /** Rows for each minute, so that six months are a million rows. */
 const devices = 4;
+
+/** A chunk as it was when its worker was killed. */
+interface KilledChunk {
+  readonly id: string;
+  readonly ranges: string;
+}
+
+/** How often a bucket, by its number from the first day on, was computed, and how often a chunk with it was killed. */
+interface Computations {
+  readonly bucket: number;
+  readonly times: number;
+  readonly kills: number;
+}
+
+/**
+ * From now on counts how often each bucket is computed, in a sequence for each: what a sequence handed out, a rollback does not take
+ * back. The range was empty before, so that every computation of a bucket inserts its rows. The trigger comes before `linger`.
+ */
+async function countComputations(database: TestDatabase, buckets: number): Promise<void> {
+  await database.query(`
+    do $$ begin for i in 0..${buckets - 1} loop execute format('create sequence public.computed_%s', i); end loop; end $$`);
+  await database.query(`
+    create function public.count_computed() returns trigger language plpgsql as $$ begin
+      perform nextval(format('public.computed_%s', b)::regclass)
+      from (select distinct extract(epoch from i.timestamp - '2026-01-01Z')::integer / 3600 as b from inserted i) as touched;
+      return null; end $$;
+    create trigger counted after insert on public.hourly referencing new table as inserted
+    for each statement execute function public.count_computed()`);
+}
+
+async function readComputations(
+  database: TestDatabase,
+  killed: readonly KilledChunk[],
+): Promise<Computations[]> {
+  return database.query<Computations & Record<string, unknown>>(
+    `select substr(s.sequencename, 10)::integer as bucket, coalesce(s.last_value, 0)::integer as times,
+       (select count(*)::integer from json_array_elements_text($1) k
+        where k::tstzmultirange @> timestamptz '2026-01-01Z' + substr(s.sequencename, 10)::integer * interval '1 hour') as kills
+     from pg_sequences s where s.sequencename like 'computed\\_%' order by 1`,
+    [JSON.stringify(killed.map(({ ranges }) => ranges))],
+  );
+}
+
+function describeCount(counted: readonly Computations[], killed: number, looks: number): string {
+  const often = new Map<number, number>();
+  for (const { times } of counted) {
+    often.set(times, (often.get(times) ?? 0) + 1);
+  }
+  const list = [...often].map(([times, buckets]) => `${buckets} computed ${times}×`).join(', ');
+  return `${counted.length} buckets: ${list}; ${size.kills} kills ended ${killed} running chunks; ${looks} looks at the progress`;
+}
 
 describe(`a backfill of ${size.days} days, killed ${size.kills} times`, () => {
   const database = useDatabase();
@@ -28,7 +79,7 @@ describe(`a backfill of ${size.days} days, killed ${size.kills} times`, () => {
   });
 
   it(
-    'finishes; progress never goes back, every number is right, and each bucket is committed once',
+    'finishes; progress never goes back, every number is right, and no bucket is computed more often than its chunk was killed plus one',
     async () => {
       await database.query(`
         create table public.readings (at timestamptz not null, device text not null, value integer not null);
@@ -54,6 +105,7 @@ describe(`a backfill of ${size.days} days, killed ${size.kills} times`, () => {
           while (select hold from public.control) loop perform pg_sleep(0.05); end loop;
           return null; end $$;
         create trigger linger after insert on public.hourly for each statement execute function public.linger()`);
+      await countComputations(database, size.days * 24);
       await database.query('call silver.run_rollups()');
       const hold = (on: boolean) => database.query('update public.control set hold = $1', [on]);
       await hold(true);
@@ -88,8 +140,8 @@ describe(`a backfill of ${size.days} days, killed ${size.kills} times`, () => {
         }
       })();
 
-      /** The chunks each killed worker had announced: they cannot end meanwhile, for they are held. */
-      const killedChunks: string[] = [];
+      /** The chunks each killed worker had announced, one entry for each kill: they cannot end meanwhile, for they are held. */
+      const killed: KilledChunk[] = [];
       for (let kill = 0; kill < size.kills; kill += 1) {
         const victim = workers[kill % workers.length];
         const pid = victim?.pid ?? 0;
@@ -105,14 +157,15 @@ describe(`a backfill of ${size.days} days, killed ${size.kills} times`, () => {
           120_000,
         );
         const heldByVictim = async () =>
-          database.query<{ id: string }>(
-            `select chunk_id::text as id from silver.timeseries_chunk where state = 'running' and worker_id like '%:' || $1 || ':%'`,
+          database.query<KilledChunk>(
+            `select chunk_id::text as id, ranges::text as ranges from silver.timeseries_chunk
+             where state = 'running' and worker_id like '%:' || $1 || ':%'`,
             [pid],
           );
         const heldBefore = await heldByVictim();
         expect(await endProcess(victim as ChildProcess, 'SIGKILL')).toBe('SIGKILL');
-        const held = [...heldBefore, ...(await heldByVictim())].map(({ id }) => id);
-        killedChunks.push(...new Set(held));
+        const held = [...heldBefore, ...(await heldByVictim())];
+        killed.push(...new Map(held.map((chunk) => [chunk.id, chunk])).values());
         workers[kill % workers.length] = start('worker', '--concurrency', '2');
         await hold(false);
         await waitUntil('it goes on', async () => (await look()).done > before, 120_000);
@@ -148,7 +201,22 @@ describe(`a backfill of ${size.days} days, killed ${size.kills} times`, () => {
         select from silver.timeseries_refresh_log a join silver.timeseries_refresh_log b
         on a.refresh_id < b.refresh_id and a.ranges && b.ranges where a.reason = 'backfill'`);
       expect(twice).toEqual([]);
-      expect(killedChunks.length).toBeGreaterThanOrEqual(size.kills);
+      expect(killed.length).toBeGreaterThanOrEqual(size.kills);
+      // None was computed more often than its chunk was killed plus one, whatever was rolled back; kills did cost computations.
+      const counted = await readComputations(database, killed);
+      expect(counted.filter(({ times }) => times === 0)).toEqual([]);
+      expect(counted.filter(({ times, kills }) => times > kills + 1)).toEqual([]);
+      expect(counted.filter(({ times }) => times > 1).length).toBeGreaterThanOrEqual(size.kills);
+      console.log(describeCount(counted, killed.length, seen.length));
+      // The count can tell: one more computation of a bucket, rolled back like those of a killed worker, is too many.
+      await database.query(`
+        begin;
+        with taken as (delete from public.hourly where timestamp = '2026-01-02Z' returning *)
+        insert into public.hourly select * from taken;
+        rollback`);
+      const wrongly = await readComputations(database, killed);
+      const before = counted.find(({ bucket }) => bucket === 24)?.times ?? 0;
+      expect(wrongly.find(({ bucket }) => bucket === 24)?.times).toBe(before + 1);
     },
     size.days > 100 ? 1_800_000 : 300_000,
   );
