@@ -1,8 +1,13 @@
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
 import {
+  announceProcess,
+  type Chore,
   type Config,
   checkDatabase,
   checkSchema,
   isThroughPooler,
+  keepDoing,
   type Logger,
   listen,
   openBoss,
@@ -15,13 +20,11 @@ import { observeFleet } from './observe-fleet.ts';
 import { type PressureWatch, watchPressure } from './pressure/watch-pressure.ts';
 import { buryDeadChunks } from './recover/bury-dead-chunks.ts';
 import { type Healer, healChunks } from './recover/heal-chunks.ts';
-import { type Chore, keepDoing } from './recover/keep-doing.ts';
 import { superviseJobs } from './recover/supervise-jobs.ts';
 import { createTicker } from './tick/create-ticker.ts';
 
 /** Sent by chunk commits and commands, never by a tracking trigger. */
 const wakeChannel = 'silver_wake';
-const applicationName = 'silver scheduler';
 /** Past the time its statements may take, how long a look for due work may be overdue before the loop counts as stalled. */
 const overdueMs = 15_000;
 /** However seldom maintenance is due, it is looked for this often: another scheduler may have died over it. */
@@ -34,6 +37,8 @@ const longestChoreRestMs = 60_000;
  */
 export async function startScheduler(config: Config, logger: Logger): Promise<Service> {
   const { databaseUrl } = config;
+  const schedulerId = `${hostname()}:${process.pid}:${randomBytes(3).toString('hex')}`;
+  const applicationName = `silver scheduler ${schedulerId}`.slice(0, 63);
   const pool = await openPool({
     databaseUrl,
     applicationName,
@@ -72,7 +77,12 @@ export async function startScheduler(config: Config, logger: Logger): Promise<Se
     });
     const stopping = new AbortController();
     const chores = choresOf({ pool, boss, config, logger }, pressure, stopping.signal);
-    const doing = chores.map((chore) => keepDoing(chore, logger, stopping.signal));
+    const announced = { pool, logger, applicationName, slots: null };
+    const announcing = await announceProcess(announced, stopping.signal);
+    const doing = [
+      announcing.ended,
+      ...chores.map((chore) => keepDoing(chore, logger, stopping.signal)),
+    ];
     await buryDeadChunks(boss, config, logger);
     ticker.wake();
     const stopObserving = observeFleet({ pool, config, logger });

@@ -26,7 +26,9 @@ export {
 } from './job/chunk-jobs.ts';
 export { type BossOptions, installQueues, openBoss } from './job/open-boss.ts';
 export { chunkQueue, deadChunkQueue, queueSchema } from './job/queues.ts';
+export { announceProcess } from './service/announce-process.ts';
 export { checkDatabase, type Health, type Problem } from './service/health.ts';
+export { type Chore, keepDoing } from './service/keep-doing.ts';
 export { pause } from './service/pause.ts';
 export { type RunServiceOptions, runService, type Service } from './service/run-service.ts';
 export { type StatusServer, serveStatus } from './service/serve-status.ts';
@@ -63,6 +65,7 @@ export {
 } from './silver/chunk.ts';
 export {
   type Finding,
+  noteLoad,
   readLoad,
   runMaintenance,
   takeChore,

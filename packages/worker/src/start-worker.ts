@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import {
+  announceProcess,
   type Config,
   checkDatabase,
   checkSchema,
@@ -39,6 +40,7 @@ export async function startWorker(config: Config, logger: Logger): Promise<Servi
     settings: serviceSettings,
     logger,
   });
+  const leaving = new AbortController();
   try {
     await checkSchema(pool);
     const boss = await openBoss({
@@ -60,6 +62,15 @@ export async function startWorker(config: Config, logger: Logger): Promise<Servi
       logger,
     };
     const running = new Set<string>();
+    const announcing = await announceProcess(
+      {
+        pool,
+        logger,
+        applicationName,
+        slots: { size: workerConcurrency, running: () => running.size },
+      },
+      leaving.signal,
+    );
     for (let slot = 0; slot < workerConcurrency; slot += 1) {
       await takeChunks(boss, handler, config, running);
     }
@@ -74,11 +85,14 @@ export async function startWorker(config: Config, logger: Logger): Promise<Servi
           await boss.stop({ graceful: true, timeout: config.stopGraceMs + giveBackMs });
         } finally {
           clearTimeout(graceOver);
+          leaving.abort();
         }
+        await announcing.ended;
         await pool.end();
       },
     };
   } catch (error) {
+    leaving.abort();
     await pool.end();
     throw error;
   }

@@ -1,5 +1,6 @@
 -- silver.console_rollup(rollup_id): what the console's page of one rollup shows, as one json object: settings, columns, its rollups above and below,
--- coverage (silver.coverage_of), chunks in flight (at most 100), the last 200 committed chunks, the last 20 errors, the last 5 backfills that concern it, who holds the seal, and the target's
+-- coverage (silver.coverage_of), chunks in flight (at most 100), the last 200 committed chunks, each with the database's load as it was committed
+-- (silver.timeseries_load; null where nobody noted it within the minute before), the last 20 errors, the last 5 backfills that concern it, who holds the seal, and the target's
 -- sizes by partition (the 200 newest). Null for an unknown rollup. Stable; takes no locks.
 create or replace function silver.console_rollup(rollup_id integer)
 returns jsonb
@@ -56,8 +57,13 @@ as $$
       select coalesce(jsonb_agg(to_jsonb(l) order by l.finished_at desc), '[]')
       from (
         select g.chunk_id, lower(g.ranges) as from_time, upper(g.ranges) as to_time, g.buckets, g.reason, g.attempt, g.worker_id, g.started_at,
-          g.finished_at, g.duration_ms, g.rows_read, g.rows_inserted, g.rows_updated, g.rows_deleted, g.trace
-        from silver.timeseries_refresh_log g where g.rollup_id = r.rollup_id order by g.finished_at desc limit 200) as l),
+          g.finished_at, g.duration_ms, g.rows_read, g.rows_inserted, g.rows_updated, g.rows_deleted, g.trace,
+          d.active_backends, d.factor as load_factor
+        from silver.timeseries_refresh_log g
+        left join lateral (
+          select s.active_backends, s.factor from silver.timeseries_load s
+          where s.taken_at between g.finished_at - interval '1 minute' and g.finished_at order by s.taken_at desc limit 1) as d on true
+        where g.rollup_id = r.rollup_id order by g.finished_at desc limit 200) as l),
     'errors', (
       select coalesce(jsonb_agg(to_jsonb(e) order by e.occurred_at desc), '[]')
       from (

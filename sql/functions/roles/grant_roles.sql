@@ -24,6 +24,7 @@ declare
       'delete on silver.timeseries_refresh_log', 'insert, delete on silver.timeseries_error_log',
       'insert, delete on silver.timeseries_maintenance_log',
       'insert, update, delete on silver.timeseries_chore',
+      'insert, update, delete on silver.timeseries_process', 'insert, delete on silver.timeseries_load',
       'execute on function silver.adopt_source(integer), silver.oldest_snapshot_age(), silver.ensure_partitions(integer, tstzmultirange)',
       'execute on function silver.lock_for_drop(integer, regclass), silver.drop_partition(integer, regclass), silver.analyze_target(integer)'),
     'silver_worker', jsonb_build_array(
@@ -33,6 +34,7 @@ declare
       'update (processing_window, avg_duration_ms, avg_rows, avg_buckets, ' || state || ') on silver.timeseries_rollup_config',
       'update (next_chunk_at, state, finished_at) on silver.timeseries_backfill', 'update (remaining) on silver.timeseries_backfill_part',
       'insert on silver.timeseries_refresh_log', 'insert on silver.timeseries_error_log',
+      'insert, update, delete on silver.timeseries_process',
       'execute on function silver.ensure_partitions(integer, tstzmultirange)'),
     'silver_operator', jsonb_build_array(
       'update (paused_until, ' || state || ') on silver.timeseries_rollup_config',

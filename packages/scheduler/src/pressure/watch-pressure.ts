@@ -6,6 +6,7 @@ import {
   type Logger,
   limitsFor,
   measureBackpressure,
+  noteLoad,
   onSlonik,
   type Pressure,
   readLoad,
@@ -21,7 +22,7 @@ export interface PressureOptions {
 export interface PressureWatch {
   /** How far planning is to hold back now: 1 not at all. */
   readonly factor: () => number;
-  /** Reads the load and decides anew. */
+  /** Reads the load, decides anew, and keeps both for whoever looks later. */
   readonly look: () => Promise<void>;
 }
 
@@ -37,6 +38,7 @@ export function watchPressure({ config, logger, pool }: PressureOptions): Pressu
       pressure = decidePressure(before ?? atEase, load, limits);
       measureBackpressure(pressure);
       tell(logger, before, pressure, load);
+      await noteLoad(onSlonik(pool), load, pressure.factor);
     },
   };
 }

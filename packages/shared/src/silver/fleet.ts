@@ -28,6 +28,39 @@ export async function readLoad(executor: Executor): Promise<DatabaseLoad> {
   return row ?? { activeBackends: null, lockWaits: null, replicaLagS: null, oldestXminS: null };
 }
 
+/** Keeps a sample of the load, and how far planning is held back for it, for whoever looks later. */
+export async function noteLoad(
+  executor: Executor,
+  load: DatabaseLoad,
+  factor: number,
+): Promise<void> {
+  const { activeBackends, lockWaits, oldestXminS, replicaLagS } = load;
+  const text = 'select silver.note_load($1, $2, $3::float8, $4::float8, $5::float8)';
+  await executor.rows(text, [activeBackends, lockWaits, replicaLagS, oldestXminS, factor]);
+}
+
+/** What a process tells of itself. */
+export interface ProcessNote {
+  /** The application_name of its connections. */
+  readonly name: string;
+  readonly version: string;
+  readonly host: string;
+  readonly pid: number;
+  /** Chunks it can run at once, and runs; null for a scheduler. */
+  readonly slots: number | null;
+  readonly running: number | null;
+  /** Cores it kept busy since the last note; null in the first. */
+  readonly cpuCores: number | null;
+  readonly memoryBytes: number;
+}
+
+/** Keeps what a process tells of itself. */
+export async function noteProcess(executor: Executor, note: ProcessNote): Promise<void> {
+  const { cpuCores, host, memoryBytes, name, pid, running, slots, version } = note;
+  const text = 'select silver.note_process($1, $2, $3, $4, $5, $6, $7::float8, $8::bigint)';
+  await executor.rows(text, [name, version, host, pid, slots, running, cpuCores, memoryBytes]);
+}
+
 /** Whether this caller is the one to do the chore now. */
 export async function takeChore(
   executor: Executor,

@@ -12,6 +12,17 @@ export const silverProcess = z
       description: 'Null where the role may not see it: grant it pg_read_all_stats.',
     }),
     since: instant.nullable(),
+    version: z.string().nullable().openapi({
+      description:
+        'This and what follows schedulers and workers tell of themselves every ten seconds; null for others, and until then.',
+    }),
+    host: z.string().nullable(),
+    pid: z.int().nullable(),
+    slots: z.int().nullable(),
+    running: z.int().nullable(),
+    cpu_cores: z.number().nullable().openapi({ description: 'How many cores it kept busy.' }),
+    memory_bytes: z.number().nullable(),
+    seen_at: instant.nullable(),
     chunks: z.array(
       z.object({
         chunk_id: z.number(),

@@ -60,6 +60,14 @@ const refresh = z
     rows_inserted: z.number(),
     rows_updated: z.number(),
     rows_deleted: z.number(),
+    active_backends: z.number().nullable().openapi({
+      description:
+        'Client backends that ran a statement when the chunk was committed; null where no scheduler noted it, or may know it.',
+    }),
+    load_factor: z.number().nullable().openapi({
+      description:
+        'How far planning was held back then for the load of the database; 1: not at all.',
+    }),
   })
   .openapi('Refresh');
 export type Refresh = z.output<typeof refresh>;

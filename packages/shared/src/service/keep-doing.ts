@@ -1,6 +1,7 @@
-import { type Logger, pause } from '@silver/shared';
+import type { Logger } from '../telemetry/logger.ts';
+import { pause } from './pause.ts';
 
-/** Something a scheduler does every so often beside its ticks. */
+/** Something a process does every so often beside its work. */
 export interface Chore {
   /** For the log line when it fails. */
   readonly what: string;
