@@ -1,6 +1,6 @@
 import type { Action, Effect, Outcome } from '@silver/console/api';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { Scroll } from '../frame/scroll.tsx';
+import { Table } from '../frame/table.tsx';
 import { ApiError, postJson } from '../live/api.ts';
 import { Instant } from '../time/instant.tsx';
 
@@ -85,33 +85,43 @@ function OutcomeOf({ outcome }: { outcome: Outcome }) {
         <small>entry {outcome.audit_id} of the audit</small>
       </p>
       {outcome.differences.length > 0 && (
-        <Scroll label="Differences">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">Bucket</th>
-                <th scope="col">By the source</th>
-                <th scope="col">In the target</th>
-              </tr>
-            </thead>
-            <tbody>
-              {outcome.differences.map(({ bucket, expected, stored }) => (
-                <tr key={`${bucket} ${JSON.stringify(expected)} ${JSON.stringify(stored)}`}>
-                  <td>
-                    <Instant at={bucket} />
-                  </td>
-                  <td>
-                    <code>{JSON.stringify(expected)}</code>
-                  </td>
-                  <td>
-                    <code>{JSON.stringify(stored)}</code>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </Scroll>
+        <Table label="Differences" heads={['Bucket', 'By the source', 'In the target']}>
+          {outcome.differences.map(({ bucket, expected, stored }) => (
+            <tr key={`${bucket} ${JSON.stringify(expected)} ${JSON.stringify(stored)}`}>
+              <td>
+                <Instant at={bucket} />
+              </td>
+              <td>
+                <Fields group={expected} other={stored} />
+              </td>
+              <td>
+                <Fields group={stored} other={expected} />
+              </td>
+            </tr>
+          ))}
+        </Table>
       )}
+    </>
+  );
+}
+
+type Group = Outcome['differences'][number]['expected'];
+
+/** The columns of a group, one a line; those that the other has otherwise stand out. */
+function Fields({ group, other }: { group: Group; other: Group }) {
+  if (group === null) {
+    return <>no row</>;
+  }
+  return (
+    <>
+      {Object.entries(group).map(([name, value]) => {
+        const differs = JSON.stringify(value) !== JSON.stringify(other?.[name]);
+        return (
+          <div key={name} class={differs ? 'field differs' : 'field'}>
+            {name} <code>{JSON.stringify(value)}</code>
+          </div>
+        );
+      })}
     </>
   );
 }

@@ -1,6 +1,6 @@
 import type { AuditEntry } from '@silver/console/api';
 import { Link } from 'wouter-preact';
-import { Scroll } from '../frame/scroll.tsx';
+import { Table } from '../frame/table.tsx';
 import { useRead } from '../live/use-read.ts';
 import { Instant } from '../time/instant.tsx';
 
@@ -23,42 +23,32 @@ export function AuditPage() {
       )}
       {answer?.length === 0 && <p class="empty">Nothing yet.</p>}
       {answer !== null && answer.length > 0 && (
-        <Scroll label="Audit">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">When</th>
-                <th scope="col">Who</th>
-                <th scope="col">What</th>
-                <th scope="col">Rollup</th>
-                <th scope="col">Said beforehand</th>
-                <th scope="col">Came of it</th>
-              </tr>
-            </thead>
-            <tbody>
-              {answer.map((entry) => (
-                <tr key={entry.audit_id}>
-                  <td>
-                    <Instant at={entry.occurred_at} />
-                  </td>
-                  <td>
-                    {entry.actor} <small>as {entry.database_role}</small>
-                  </td>
-                  <td>{entry.action}</td>
-                  <td>
-                    {entry.rollup_id === null ? (
-                      entry.target_name
-                    ) : (
-                      <Link href={`/rollups/${entry.rollup_id}`}>{entry.target_name}</Link>
-                    )}
-                  </td>
-                  <td class="reason">{entry.effect}</td>
-                  <td>{entry.outcome}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </Scroll>
+        <Table
+          label="Audit"
+          class="audit cards"
+          heads={['When', 'Who', 'What', 'Rollup', 'Said beforehand', 'Came of it']}
+        >
+          {answer.map((entry) => (
+            <tr key={entry.audit_id}>
+              <td>
+                <Instant at={entry.occurred_at} />
+              </td>
+              <td>
+                {entry.actor} <small>as {entry.database_role}</small>
+              </td>
+              <td>{entry.action}</td>
+              <td>
+                {entry.rollup_id === null ? (
+                  entry.target_name
+                ) : (
+                  <Link href={`/rollups/${entry.rollup_id}`}>{entry.target_name}</Link>
+                )}
+              </td>
+              <td class="reason">{entry.effect}</td>
+              <td>{entry.outcome}</td>
+            </tr>
+          ))}
+        </Table>
       )}
     </>
   );

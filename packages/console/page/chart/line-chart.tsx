@@ -13,6 +13,8 @@ export interface Line {
   readonly unit: string;
   readonly format: (value: number) => string;
   readonly points?: boolean;
+  /** Its axis begins at zero, as that of a count or a duration should. */
+  readonly fromZero?: boolean;
 }
 
 export interface LineChartProps {
@@ -46,7 +48,14 @@ export function LineChart({ label, lines, shaded = [], times }: LineChartProps) 
         tzDate: (seconds) => UPlot.tzDate(new Date(seconds * 1000), zone),
         legend: { live: true },
         cursor: { drag: { x: true, y: false } },
-        scales: Object.fromEntries(units.map((unit) => [unit, { auto: true }])),
+        scales: Object.fromEntries(
+          units.map((unit) => [
+            unit,
+            lines.some((line) => line.unit === unit && line.fromZero)
+              ? { auto: true, range: fromZero }
+              : { auto: true },
+          ]),
+        ),
         axes: [
           {
             stroke: colourOf('--quiet'),
@@ -94,6 +103,11 @@ export function LineChart({ label, lines, shaded = [], times }: LineChartProps) 
     };
   }, [times, lines, shaded, theme, zone]);
   return <div class="chart" ref={frame} role="img" aria-label={label} />;
+}
+
+/** From zero to a little above the largest; to one where that is zero, for then there is nothing to scale by. */
+function fromZero(_: UPlot, _least: number | null, largest: number | null): [number, number] {
+  return [0, largest !== null && largest > 0 ? largest * 1.05 : 1];
 }
 
 function shade(plot: UPlot, stretches: readonly (readonly [number, number])[]): void {

@@ -2,7 +2,7 @@ import type { FleetRow } from '@silver/console/api';
 import { memo } from 'preact/compat';
 import { useMemo, useState } from 'preact/hooks';
 import { Link } from 'wouter-preact';
-import { Scroll } from '../frame/scroll.tsx';
+import { Table } from '../frame/table.tsx';
 import type { Live } from '../live/use-live.ts';
 import { formatCount, formatInterval, formatSeconds } from '../time/duration.ts';
 import { Instant } from '../time/instant.tsx';
@@ -76,36 +76,25 @@ export function FleetPage({ live }: { live: Live }) {
             ))}
         </div>
       </search>
-      <Scroll label="All rollups">
-        <table class="fleet">
-          <thead>
-            <tr>
-              <th scope="col">Rollup</th>
-              <th scope="col">State</th>
-              <th scope="col" class="number">
-                Lag
-              </th>
-              <th scope="col">Watermark</th>
-              <th scope="col" class="number">
-                Backlog
-              </th>
-              <th scope="col" class="number">
-                Rows/s
-              </th>
-              <th scope="col" class="number">
-                Success
-              </th>
-              <th scope="col">Last 30 min</th>
-              <th scope="col">Why</th>
-            </tr>
-          </thead>
-          <tbody>
-            {matching.slice(0, shown).map((row) => (
-              <Row key={row.rollup_id} row={row} />
-            ))}
-          </tbody>
-        </table>
-      </Scroll>
+      <Table
+        label="All rollups"
+        class="fleet cards"
+        heads={[
+          'Rollup',
+          'State',
+          '#Lag',
+          'Watermark',
+          '#Backlog',
+          '#Rows/s',
+          '#Success',
+          'Last 30 min',
+          'Why',
+        ]}
+      >
+        {matching.slice(0, shown).map((row) => (
+          <Row key={row.rollup_id} row={row} />
+        ))}
+      </Table>
       {matching.length === 0 && <p class="empty">Nothing matches.</p>}
       {matching.length > shown && (
         <button type="button" onClick={() => setShown(matching.length)}>

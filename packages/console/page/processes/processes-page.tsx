@@ -1,9 +1,11 @@
+import type { SilverProcess } from '@silver/console/api';
 import { Link } from 'wouter-preact';
-import { Scroll } from '../frame/scroll.tsx';
+import { Table } from '../frame/table.tsx';
 import type { Live } from '../live/use-live.ts';
+import { formatBytes } from '../time/duration.ts';
 import { Instant } from '../time/instant.tsx';
 
-/** The processes of Silver that are connected, and what each runs now. */
+/** The processes of Silver that are connected, how busy each is, and what it runs now. */
 export function ProcessesPage({ live }: { live: Live }) {
   const processes = live.state?.processes ?? [];
   const missing = ['scheduler', 'worker'].filter(
@@ -25,48 +27,73 @@ export function ProcessesPage({ live }: { live: Live }) {
           Loading…
         </p>
       ) : (
-        <Scroll label="Processes">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">Process</th>
-                <th scope="col">From</th>
-                <th scope="col">Since</th>
-                <th scope="col" class="number">
-                  Connections
-                </th>
-                <th scope="col" class="number">
-                  Busy
-                </th>
-                <th scope="col">Runs now</th>
-              </tr>
-            </thead>
-            <tbody>
-              {processes.map((process) => (
-                <tr key={`${process.name} ${process.address}`}>
-                  <th scope="row">{process.name.replace(/^silver /, '')}</th>
-                  <td>{process.address ?? 'this machine'}</td>
-                  <td>
-                    <Instant at={process.since} />
-                  </td>
-                  <td class="number">{process.connections}</td>
-                  <td class="number">{process.busy ?? '–'}</td>
-                  <td>
-                    {process.chunks.length === 0 && '–'}
-                    {process.chunks.map((chunk) => (
-                      <div key={chunk.chunk_id}>
-                        <Link href={`/rollups/${chunk.rollup_id}`}>{chunk.target_table}</Link>,
-                        chunk {chunk.chunk_id} ({chunk.reason}, attempt {chunk.attempt}) since{' '}
-                        <Instant at={chunk.started_at} />
-                      </div>
-                    ))}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </Scroll>
+        <Table
+          label="Processes"
+          class="processes cards"
+          heads={[
+            'Process',
+            'Version',
+            'From',
+            'Since',
+            '#Load',
+            '#Slots in use',
+            '#Connections',
+            'Runs now',
+          ]}
+        >
+          {processes.map((process) => (
+            <Row key={`${process.name} ${process.address}`} process={process} />
+          ))}
+        </Table>
       )}
     </>
   );
 }
+
+/** Schedulers and workers tell of themselves; of others only their connections are known. */
+function Row({ process }: { process: SilverProcess }) {
+  const { address, busy, chunks, connections, cpu_cores, host, memory_bytes, pid, seen_at } =
+    process;
+  return (
+    <tr>
+      <th scope="row">{process.name.replace(/^silver /, '')}</th>
+      <td>{process.version ?? '–'}</td>
+      <td>
+        {host ?? address ?? 'this machine'}
+        {pid !== null && <small>pid {pid}</small>}
+      </td>
+      <td>
+        <Instant at={process.since} />
+      </td>
+      <td class="number">
+        {seen_at === null ? (
+          '–'
+        ) : (
+          <>
+            {cpu_cores === null ? '–' : `${cores.format(cpu_cores)} cores`}
+            <small>{formatBytes(memory_bytes ?? 0)}</small>
+          </>
+        )}
+      </td>
+      <td class="number">
+        {process.slots === null ? '–' : `${process.running} of ${process.slots}`}
+      </td>
+      <td class="number">
+        {connections}
+        {busy !== null && <small>{busy} busy</small>}
+      </td>
+      <td>
+        {chunks.length === 0 && '–'}
+        {chunks.map((chunk) => (
+          <div key={chunk.chunk_id}>
+            <Link href={`/rollups/${chunk.rollup_id}`}>{chunk.target_table}</Link>, chunk{' '}
+            {chunk.chunk_id} ({chunk.reason}, attempt {chunk.attempt}) since{' '}
+            <Instant at={chunk.started_at} />
+          </div>
+        ))}
+      </td>
+    </tr>
+  );
+}
+
+const cores = new Intl.NumberFormat('en', { maximumFractionDigits: 2 });

@@ -1,5 +1,5 @@
 import type { Chunk, ConsoleInfo, Refresh, RollupDetail } from '@silver/console/api';
-import { Scroll } from '../frame/scroll.tsx';
+import { Table } from '../frame/table.tsx';
 import { formatCount, formatSeconds } from '../time/duration.ts';
 import { Instant } from '../time/instant.tsx';
 import type { Ask } from './rollup-page.tsx';
@@ -19,50 +19,34 @@ export function ChunkTable({ ask, detail, info }: ChunkTableProps) {
     return <p class="empty">No chunk yet.</p>;
   }
   return (
-    <Scroll label="Chunks">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Chunk</th>
-            <th scope="col">State</th>
-            <th scope="col">Reason</th>
-            <th scope="col">From</th>
-            <th scope="col" class="number">
-              Buckets
-            </th>
-            <th scope="col" class="number">
-              Rows read
-            </th>
-            <th scope="col" class="number">
-              Took
-            </th>
-            <th scope="col" class="number">
-              Attempt
-            </th>
-            <th scope="col">Worker</th>
-            <th scope="col">Trace</th>
-          </tr>
-        </thead>
-        <tbody>
-          {detail.chunks.map((chunk) => (
-            <InFlight
-              key={chunk.chunk_id}
-              chunk={chunk}
-              rollupId={detail.rollup_id}
-              info={info}
-              ask={ask}
-            />
-          ))}
-          {detail.refreshes.slice(0, doneShown).map((refresh) => (
-            <Done
-              key={`${refresh.chunk_id} ${refresh.finished_at}`}
-              refresh={refresh}
-              info={info}
-            />
-          ))}
-        </tbody>
-      </table>
-    </Scroll>
+    <Table
+      label="Chunks"
+      heads={[
+        'Chunk',
+        'State',
+        'Reason',
+        'From',
+        '#Buckets',
+        '#Rows read',
+        '#Took',
+        '#Attempt',
+        'Worker',
+        'Trace',
+      ]}
+    >
+      {detail.chunks.map((chunk) => (
+        <InFlight
+          key={chunk.chunk_id}
+          chunk={chunk}
+          rollupId={detail.rollup_id}
+          info={info}
+          ask={ask}
+        />
+      ))}
+      {detail.refreshes.slice(0, doneShown).map((refresh) => (
+        <Done key={`${refresh.chunk_id} ${refresh.finished_at}`} refresh={refresh} info={info} />
+      ))}
+    </Table>
   );
 }
 

@@ -4,7 +4,7 @@ import { Link } from 'wouter-preact';
 import { ActionDialog } from '../action/action-dialog.tsx';
 import { CoverageMap } from '../coverage/coverage-map.tsx';
 import { HealthBadge } from '../fleet/health-badge.tsx';
-import { Scroll } from '../frame/scroll.tsx';
+import { Table } from '../frame/table.tsx';
 import type { Live } from '../live/use-live.ts';
 import { formatBytes, formatCount, formatInterval, formatSeconds } from '../time/duration.ts';
 import { Instant } from '../time/instant.tsx';
@@ -55,7 +55,7 @@ export function RollupPage({ info, live, rollupId }: RollupPageProps) {
       </section>
       <ErrorList errors={detail.errors} />
       <section aria-labelledby="history">
-        <h2 id="history">Window, duration and rows</h2>
+        <h2 id="history">Window, duration, rows and load</h2>
         <HistoryChart refreshes={detail.refreshes} />
       </section>
       <section aria-labelledby="data">
@@ -182,57 +182,29 @@ function Settings({ detail }: { detail: RollupDetail }) {
           {detail.partitions.length === 1 ? '1 table' : `${detail.partitions.length} partitions`},
           about {formatBytes(bytes)}
         </summary>
-        <Scroll label="Partitions">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">Partition</th>
-                <th scope="col" class="number">
-                  About
-                </th>
-                <th scope="col" class="number">
-                  Rows, about
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {detail.partitions.map(({ bytes_estimate, name, rows_estimate }) => (
-                <tr key={name}>
-                  <th scope="row">{name}</th>
-                  <td class="number">{formatBytes(bytes_estimate)}</td>
-                  <td class="number">{formatCount(rows_estimate)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </Scroll>
+        <Table label="Partitions" heads={['Partition', '#About', '#Rows, about']}>
+          {detail.partitions.map(({ bytes_estimate, name, rows_estimate }) => (
+            <tr key={name}>
+              <th scope="row">{name}</th>
+              <td class="number">{formatBytes(bytes_estimate)}</td>
+              <td class="number">{formatCount(rows_estimate)}</td>
+            </tr>
+          ))}
+        </Table>
       </details>
       <details>
         <summary>{detail.columns.length} columns</summary>
-        <Scroll label="Columns">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">Column</th>
-                <th scope="col">Role</th>
-                <th scope="col">Of</th>
-                <th scope="col">Type</th>
-                <th scope="col">Composes</th>
-              </tr>
-            </thead>
-            <tbody>
-              {detail.columns.map(({ composes, metric, name, role, type }) => (
-                <tr key={name}>
-                  <th scope="row">{name}</th>
-                  <td>{role}</td>
-                  <td>{metric ?? '–'}</td>
-                  <td>{type}</td>
-                  <td>{composes ? 'yes' : 'no: a coarser rollup reads the root source'}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </Scroll>
+        <Table label="Columns" heads={['Column', 'Role', 'Of', 'Type', 'Composes']}>
+          {detail.columns.map(({ composes, metric, name, role, type }) => (
+            <tr key={name}>
+              <th scope="row">{name}</th>
+              <td>{role}</td>
+              <td>{metric ?? '–'}</td>
+              <td>{type}</td>
+              <td>{composes ? 'yes' : 'no: a coarser rollup reads the root source'}</td>
+            </tr>
+          ))}
+        </Table>
       </details>
       <details>
         <summary>Settings</summary>

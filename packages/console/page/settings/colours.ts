@@ -1,8 +1,14 @@
 import { useEffect, useState } from 'preact/hooks';
 
-/** The value a colour of the stylesheet has now, for what is drawn rather than styled. */
+/** The value a colour of the stylesheet has now, for what is drawn rather than styled. A canvas knows no `light-dark()`, so the browser resolves it. */
 export function colourOf(name: `--${string}`): string {
-  return getComputedStyle(document.documentElement).getPropertyValue(name).trim() || '#888';
+  const probe = document.createElement('span');
+  probe.hidden = true;
+  probe.style.color = `var(${name})`;
+  document.body.append(probe);
+  const { color } = getComputedStyle(probe);
+  probe.remove();
+  return color;
 }
 
 /** Changes whenever the colours do: by the choice on the page, or the viewer's system. */

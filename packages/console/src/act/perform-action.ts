@@ -3,7 +3,8 @@ import { z } from 'zod';
 import type { Action, Outcome } from '../api/schema/action.ts';
 import { describeEffect } from './describe-effect.ts';
 
-const difference = z.object({ bucket: z.string(), expected: z.unknown(), stored: z.unknown() });
+const group = z.record(z.string(), z.unknown()).nullable();
+const difference = z.object({ bucket: z.string(), expected: group, stored: group });
 /** The target's name as this connection finds it. */
 const target = `(select c.target_table::text from silver.timeseries_rollup_config c where c.rollup_id = $1)`;
 

@@ -46,11 +46,10 @@ export type Action = z.output<typeof action>;
 export const effect = z.object({ effect: z.string() }).openapi('Effect');
 export type Effect = z.output<typeof effect>;
 
-const difference = z.object({
-  bucket: instant,
-  expected: z.unknown(),
-  stored: z.unknown(),
-});
+/** A row of the target, by the names of its columns; null: there is none. */
+const group = z.record(z.string(), z.unknown()).nullable();
+
+const difference = z.object({ bucket: instant, expected: group, stored: group });
 
 /** What came of an action. */
 export const outcome = z
