@@ -24,8 +24,16 @@ export function findPgBouncer(): string | undefined {
   return folders.map((folder) => join(folder, 'pgbouncer')).find(isExecutable);
 }
 
+export interface PgBouncerOptions {
+  /** Start-up parameters it drops silently; it refuses all others. */
+  readonly ignored?: string;
+}
+
 /** Starts a PgBouncer for the server of a connection string, on a free port, as an unprivileged user. */
-export async function startPgBouncer(databaseUrl: string): Promise<PgBouncer> {
+export async function startPgBouncer(
+  databaseUrl: string,
+  { ignored }: PgBouncerOptions = {},
+): Promise<PgBouncer> {
   const program = findPgBouncer();
   if (program === undefined) {
     throw new Error('pgbouncer is not installed');
@@ -49,7 +57,7 @@ default_pool_size = 20
 max_client_conn = 500
 server_lifetime = 5
 query_wait_timeout = 60
-`,
+${ignored === undefined ? '' : `ignore_startup_parameters = ${ignored}\n`}`,
     { mode: 0o644 },
   );
   const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};

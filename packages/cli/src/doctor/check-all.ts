@@ -21,7 +21,6 @@ const finding = z.object({
   remedy: z.string(),
 });
 const facts = z.object({
-  pid: z.number(),
   server_version: z.string(),
   now_ms: z.number(),
   has_settings: z.boolean(),
@@ -45,7 +44,7 @@ export async function checkAll(config: Config): Promise<Diagnosis> {
   const pool = await openPool({
     databaseUrl,
     applicationName: 'silver doctor',
-    size: 1,
+    size: 2, // a pooler shows only where two have something to do
     statementTimeoutMs: tickTimeoutMs,
     lockTimeoutMs,
     logger: createLogger({ logLevel: 'silent' }, 'doctor'),
@@ -56,17 +55,12 @@ export async function checkAll(config: Config): Promise<Diagnosis> {
       return { findings: [schema], about: undefined };
     }
     const executor = onSlonik(pool);
-    const ask = async () => facts.parse((await callRoutine(executor, 'server_facts'))[0]);
+    await callRoutine(executor, 'server_facts'); // the first call of a session takes longer, and would blur the clocks
     const asked = Date.now();
-    const server = await ask();
+    const server = facts.parse((await callRoutine(executor, 'server_facts'))[0]);
     const findings: Finding[] = [
       ...checkClocks(asked, server.now_ms, Date.now()),
-      ...(await checkPooler(
-        executor,
-        databaseUrl,
-        async () => (await ask()).pid,
-        server.has_settings,
-      )),
+      ...(await checkPooler(pool, databaseUrl, server.has_settings)),
       ...(await checkDisk({
         directory: server.data_directory,
         local: server.is_local,
