@@ -1,11 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { nameDatabase } from './in-statement-span.ts';
 import { durationBuckets, noteMeasuring } from './instruments.ts';
+import { openPushReader } from './open-push-reader.ts';
 
 export interface TelemetryOptions {
   readonly serviceName: string;
   readonly databaseUrl: string;
-  /** Whether somebody will scrape: measures are then served by `serveMetrics` and not pushed. */
+  /** Whether somebody will scrape: measures are then served by `serveMetrics`, and pushed as well only where the environment asks for that by name. */
   readonly scraped?: boolean;
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
@@ -28,21 +29,24 @@ export async function startTelemetry({
   environment = process.env,
 }: TelemetryOptions): Promise<Telemetry> {
   const traces = asksFor('TRACES', environment);
-  const pushed = !scraped && asksFor('METRICS', environment);
+  const pushed = scraped ? names('METRICS', environment) : asksFor('METRICS', environment);
   if (environment['OTEL_SDK_DISABLED'] === 'true' || !(traces || pushed || scraped)) {
     return { serveMetrics: undefined, stop: async () => undefined };
   }
-  const [{ NodeSDK }, { AggregationType }, exporter] = await Promise.all([
+  const [{ NodeSDK }, { AggregationType }, exporter, pushing] = await Promise.all([
     import('@opentelemetry/sdk-node'),
     import('@opentelemetry/sdk-metrics'),
     scraped ? openExporter() : undefined,
+    scraped && pushed ? openPushReader(environment) : undefined,
   ]);
+  const readers = [exporter, pushing].filter((reader) => reader !== undefined);
   const sdk = new NodeSDK({
     serviceName: environment['OTEL_SERVICE_NAME'] ?? serviceName,
     // Logs go to standard output; Silver writes no OpenTelemetry log records.
     logRecordProcessors: [],
     ...(!traces && { spanProcessors: [] }),
-    ...(!pushed && { metricReaders: exporter === undefined ? [] : [exporter] }),
+    // Pushed alone, the SDK makes the reader itself.
+    ...((scraped || !pushed) && { metricReaders: readers }),
     views: [
       {
         // pg-boss's buckets end at 10 seconds, where a slow chunk begins.
@@ -75,6 +79,17 @@ function asksFor(
   const places = ['OTEL_EXPORTER_OTLP_ENDPOINT', `OTEL_EXPORTER_OTLP_${signal}_ENDPOINT`];
   return named === ''
     ? places.some((variable) => (environment[variable] ?? '') !== '')
+    : named !== 'none';
+}
+
+/** Whether the environment asks for one signal by its own name, and not only by a place to send all to. */
+function names(
+  signal: 'METRICS' | 'TRACES',
+  environment: Readonly<Record<string, string | undefined>>,
+): boolean {
+  const named = environment[`OTEL_${signal}_EXPORTER`]?.trim() ?? '';
+  return named === ''
+    ? (environment[`OTEL_EXPORTER_OTLP_${signal}_ENDPOINT`] ?? '') !== ''
     : named !== 'none';
 }
 
