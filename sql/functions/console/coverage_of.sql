@@ -53,9 +53,7 @@ begin
     continue when isempty(ranges);
     taken := taken + ranges;
     state := one.state;
-    buckets := case when lower_inf(ranges) or upper_inf(ranges) then null else (
-      select sum(upper(n) - lower(n)) from unnest(
-        silver.bucket_numbers(ranges, r.rollup_table_interval, r.bucket_time_zone, r.bucket_origin)) as n) end;
+    buckets := case when lower_inf(ranges) or upper_inf(ranges) then null else silver.count_buckets(ranges, r.rollup_id) end;
     exact := (select count(*) from unnest(ranges)) <= most;
     if not exact then
       ranges := silver.coalesce_ranges(ranges, most);

@@ -53,8 +53,7 @@ begin
     asked := p.covered * silver.widen_to_buckets(
       tstzmultirange(tstzrange((action ->> 'from_time')::timestamptz, (action ->> 'to_time')::timestamptz)) * p.wanted,
       r.rollup_table_interval, r.bucket_time_zone, r.bucket_origin);
-    buckets := case when isempty(asked) then 0 else (select sum(upper(n) - lower(n))
-      from unnest(silver.bucket_numbers(asked, r.rollup_table_interval, r.bucket_time_zone, r.bucket_origin)) as n) end;
+    buckets := silver.count_buckets(asked, r.rollup_id);
   end if;
   flying := (select count(*) from silver.timeseries_chunk q where q.rollup_id = r.rollup_id and q.state <> 'dead');
   return case action ->> 'action'

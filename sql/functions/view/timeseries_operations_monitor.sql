@@ -5,7 +5,7 @@
 -- one row two years old does not make a rollup two years late. What is unsettled of a parent, up to the root, counts for
 -- its children in the buckets it touches: their live views compute those. A backfill makes nothing late: backfill_buckets says what it has left.
 --
--- Cheap: for 1,000 rollups of 50 sources 0.4 s on 2 cores (0.6 s with jit on), half of it silver.pending.
+-- Cheap: see how test/integration/console/thousand.test.ts measures it.
 drop view if exists silver.timeseries_operations_monitor;
 create view silver.timeseries_operations_monitor as
 with recursive flight as (
@@ -36,7 +36,7 @@ drained as (
   group by d.source_id
 ),
 rollup as (
-  select r.*, s.kind, s.tracking, parent.rollup_id as parent_id, parent.target_table as parent_table, p.wanted, p.covered,
+  select r.*, s.kind, s.tracking, parent.rollup_id as parent_id, parent.target_table as parent_table, p.wanted, p.covered, p.dirty,
     p.frozen_until, p.frozen_hits, p.frozen_hit_at,
     silver.due_until(r.rollup_id) as due_until,
     p.dirty + coalesce(f.late_ranges, '{}') as own_late, least(p.dirty_since, f.late_since) as own_late_since,
@@ -127,25 +127,27 @@ select
 from rollup r
 left join flight f on f.rollup_id = r.rollup_id
 left join doubt on doubt.rollup_id = r.rollup_id
-cross join lateral silver.pending(r.rollup_id) work
 cross join lateral (
-  select case when isempty(work.forward) and isempty(work.late) then 0
-    else (select sum(upper(n) - lower(n)) from unnest(silver.bucket_numbers(
-      work.forward + work.late, r.rollup_table_interval, r.bucket_time_zone, r.bucket_origin)) as n) end::bigint as buckets
+  -- Of most rollups nothing is missing or dirty; then silver.pending, half the cost of it all, need not be asked.
+  select case when isempty(r.dirty) and isempty(r.wanted * tstzmultirange(tstzrange(null, r.due_until)) - r.covered) then 0
+    else (select silver.count_buckets(work.forward + work.late, r.rollup_id) from silver.pending(r.rollup_id) work) end as buckets
+  offset 0 -- without it each place that names it would compute it again
 ) as pending
 cross join lateral (
-  select o.added, case when isempty(o.remaining) then 0 else (select sum(upper(n) - lower(n)) from unnest(silver.bucket_numbers(
-    o.remaining, r.rollup_table_interval, r.bucket_time_zone, r.bucket_origin)) as n) end::bigint as buckets
+  select o.added, case when isempty(o.remaining) then 0 else silver.count_buckets(o.remaining, r.rollup_id) end as buckets
   from silver.backfill_left(r.rollup_id) o
+  offset 0
 ) as ordered
 cross join lateral (
   select lower(r.wanted * tstzmultirange(tstzrange(null, r.due_until)) - r.covered - ordered.added) as first_missing
+  offset 0
 ) as forward
 cross join lateral (
   select greatest(0, extract(epoch from clock_timestamp() - least(
     case when isfinite(forward.first_missing) then silver.due_at(r.rollup_id, silver.bucket_start(r.rollup_table_interval, r.bucket_time_zone, r.bucket_origin,
       silver.bucket_index(r.rollup_table_interval, r.bucket_time_zone, r.bucket_origin, forward.first_missing) + 1)) end,
     case when doubt.ranges && (r.wanted * tstzmultirange(tstzrange(null, r.due_until))) then doubt.since end)))::double precision as seconds
+  offset 0
 ) as lag
 cross join lateral (
   select case when r.provisional then (
@@ -153,6 +155,7 @@ cross join lateral (
       || format(' (for %s s, %s)', round(extract(epoch from clock_timestamp() - h.since)), coalesce(h.state || ': ' || left(h.query, 200), h.state, 'not visible')),
       '; ' order by h.since)
     from silver.seal_holders(r.source_id) h) end as held_by
+  offset 0
 ) as seal
 left join lateral (
   select avg(a.succeeded) as success_rate, count(*) as attempts

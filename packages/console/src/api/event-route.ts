@@ -21,18 +21,17 @@ export function addEventRoute(app: OpenAPIHono, feed: Feed): void {
       const send = (event: string, data: string) =>
         stream.writeSSE({ event, data }).catch(() => stream.abort());
       const tell = async (look: Look): Promise<void> => {
-        const { read_at: _, ...rest } = look.state;
-        await sendChanged('state', rest, look.state);
-        const detail = rollupId === null ? undefined : look.details.get(rollupId);
+        const { details, state, stateWithoutTime } = textsOf(look);
+        await sendChanged('state', stateWithoutTime, state);
+        const detail = rollupId === null ? undefined : details.get(rollupId);
         if (detail !== undefined) {
           await sendChanged('detail', detail, detail);
         }
       };
-      const sendChanged = async (event: string, key: unknown, value: unknown): Promise<void> => {
-        const text = JSON.stringify(key);
-        if (sent.get(event) !== text) {
-          sent.set(event, text);
-          await send(event, JSON.stringify(value));
+      const sendChanged = async (event: string, key: string, text: string): Promise<void> => {
+        if (sent.get(event) !== key) {
+          sent.set(event, key);
+          await send(event, text);
         }
       };
       const unsubscribe = feed.subscribe({
@@ -60,4 +59,28 @@ export function addEventRoute(app: OpenAPIHono, feed: Feed): void {
       unsubscribe();
     });
   });
+}
+
+interface LookTexts {
+  readonly state: string;
+  readonly stateWithoutTime: string;
+  readonly details: ReadonlyMap<number, string>;
+}
+
+const texts = new WeakMap<Look, LookTexts>();
+
+/** A look as json, written once for all pages: of 1,000 rollups it is most of a megabyte. */
+function textsOf(look: Look): LookTexts {
+  const known = texts.get(look);
+  if (known !== undefined) {
+    return known;
+  }
+  const { read_at: _, ...rest } = look.state;
+  const made = {
+    state: JSON.stringify(look.state),
+    stateWithoutTime: JSON.stringify(rest),
+    details: new Map([...look.details].map(([id, detail]) => [id, JSON.stringify(detail)])),
+  };
+  texts.set(look, made);
+  return made;
 }
