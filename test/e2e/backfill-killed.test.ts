@@ -207,7 +207,7 @@ describe(`a backfill of ${size.days} days, killed ${size.kills} times`, () => {
       expect(counted.filter(({ times }) => times === 0)).toEqual([]);
       expect(counted.filter(({ times, kills }) => times > kills + 1)).toEqual([]);
       expect(counted.filter(({ times }) => times > 1).length).toBeGreaterThanOrEqual(size.kills);
-      console.log(describeCount(counted, killed.length, seen.length));
+      process.stdout.write(`${describeCount(counted, killed.length, seen.length)}\n`);
       // The count can tell: one more computation of a bucket, rolled back like those of a killed worker, is too many.
       await database.query(`
         begin;

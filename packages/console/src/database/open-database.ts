@@ -51,7 +51,7 @@ export async function openDatabase(
     const roleOf = (name: string) => {
       const found = roles.some((role) => role.name === name);
       if (!found) {
-        logger.warn(
+        logger.info(
           { role: name },
           'the console works with its own rights: this role is not there, not granted to it, or has no rights here (select silver.install_roles())',
         );
