@@ -21,7 +21,9 @@ describe.skipIf(!hasBrowser)('the console in a browser, over a real fleet', () =
   const troubles: string[] = [];
   let browser: Browser;
   const acting = useConsole(database, { SILVER_CONSOLE_ACT: 'on' });
-  const reading = useConsole(database);
+  const reading = useConsole(database, {
+    SILVER_TRACE_URL: 'https://jaeger.example/trace/{traceId}',
+  });
   let writer: Client;
   let worker: ChildProcess;
 
@@ -228,6 +230,32 @@ describe.skipIf(!hasBrowser)('the console in a browser, over a real fleet', () =
     await page.keyboard.press('Home');
     await page.mouse.move(0, 0);
     await waitUntil('the whole is shown', async () => (await under.textContent()) === whole);
+    await page.close();
+  });
+
+  it('tells version, load and slots of each process, and leads from a chunk to its trace', async () => {
+    const processesPage = await open(reading.url, '/processes');
+    for (const kind of ['scheduler', 'worker']) {
+      const row = processesPage.locator('tbody tr', { hasText: `${kind} ` }).first();
+      await row.getByText('0.1.0').waitFor();
+      await row.getByText(/[\d.]+ cores/).waitFor();
+      await row.getByText('MiB').waitFor();
+      expect(await row.textContent()).toMatch(kind === 'worker' ? /\d of 2/ : /pid \d+/);
+    }
+    await processesPage.close();
+    await database.query(`
+      update silver.timeseries_refresh_log set trace = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
+      where refresh_id = (select max(refresh_id) from silver.timeseries_refresh_log where rollup_id = 1)`);
+    const page = await openRollup(reading.url, 'public.readings_hourly');
+    const link = page.locator('a[href^="https://jaeger.example/"]').first();
+    await link.waitFor();
+    expect(await link.getAttribute('href')).toBe(
+      'https://jaeger.example/trace/0af7651916cd43dd8448eb211c80319c',
+    );
+    await page.getByRole('img', { name: 'sessions of the database' }).waitFor();
+    expect(await database.query('select from silver.timeseries_load where factor > 0')).not.toEqual(
+      [],
+    );
     await page.close();
   });
 
