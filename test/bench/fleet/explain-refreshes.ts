@@ -15,7 +15,7 @@ export async function explainRefreshes(
        coalesce(sum(groups), 0)::float8 as "groups",
        (extract(epoch from max(finished_at) - min(l.started_at)) * 1000)::float8 as "chunksSpanMs"
      from silver.timeseries_refresh_log l join silver.timeseries_rollup_config r using (rollup_id)
-     where r.target_table = $1::regclass and l.started_at >= $2::timestamptz and rows_read > 0`,
+     where r.target_table = $1::regclass and l.started_at >= $2::timestamptz and (rows_read > 0 or groups > 0)`,
     [target, since],
   );
   return rows[0] ?? {};
