@@ -1,4 +1,3 @@
-import { startConsole } from '@silver/console';
 import type { Command } from 'commander';
 import { runAsService } from '../run-as-service.ts';
 import { configOf } from '../with-database.ts';
@@ -21,6 +20,8 @@ export function addConsoleCommand(program: Command): void {
           consoleHost: host,
           consolePort: port,
         });
+        // Only where it is served: it takes 17 MB that a worker has no use for.
+        const { startConsole } = await import('@silver/console');
         await runAsService('console', config, startConsole);
       },
     );

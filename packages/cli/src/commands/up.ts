@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { type Console, startConsole } from '@silver/console';
+import type { Console } from '@silver/console';
 import { startScheduler } from '@silver/scheduler';
 import { type Config, type Logger, loadConfig, migrate, type Service } from '@silver/shared';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '@silver/shared/embedded-postgres';
@@ -73,6 +73,7 @@ const stopService = (service: Pick<Service, 'stop'>) => service.stop();
 
 /** Who is at this machine may act. A port that is taken, by another `silver up` say, is no reason not to start. */
 async function openConsole(config: Config, logger: Logger): Promise<Console> {
+  const { startConsole } = await import('@silver/console');
   const own: Config = { ...config, consoleAct: 'on' };
   try {
     return await startConsole(own, logger);
