@@ -76,19 +76,17 @@ export { type GaugeRow, readGauges } from './silver/gauges.ts';
 export {
   advanceHorizon,
   type ChunkToEnqueue,
-  consumeLog,
   type DueSource,
   dueSources,
   type EnqueuedChunk,
   enqueueChunks,
   type LookedAt,
   type LookRequest,
-  lockSource,
   lookForWork,
-  noteWriters,
+  openTurn,
   type PendingWork,
   pendingWork,
-  settleDrains,
+  type Turn,
 } from './silver/plan.ts';
 export {
   createRollup,

@@ -41,7 +41,7 @@ export interface ChunkHandler extends ChunkComputer, FailureSettler {
   readonly config: Pick<Config, 'chunkTimeoutMs' | 'lockTimeoutMs'>;
 }
 
-/** How handling a job ended, kept as the job's output. Only what pg-boss is to retry is thrown; these complete the job. */
+/** How handling a job ended; the outcome is kept as the job's output. Only what pg-boss is to retry is thrown; these complete the job. */
 export type ChunkOutcome =
   | RunResult
   | { readonly outcome: Exclude<StartOutcome, 'started'> | Settlement | 'unreadable' };

@@ -128,7 +128,9 @@ async function takeChunks(
       running.add(job.id);
       measureSlots(running.size, workerConcurrency);
       try {
-        return await handleChunk(handler, job, transaction);
+        // What else there is to say stands in the refresh log; pg-boss would write it down twice.
+        const { outcome } = await handleChunk(handler, job, transaction);
+        return { outcome };
       } finally {
         running.delete(job.id);
         measureSlots(running.size, workerConcurrency);

@@ -95,8 +95,13 @@ begin
   perform silver.log_rollup_success(r.rollup_id, c, worker_id, attempt, began, duration_ms,
     rows_read, rows_inserted, rows_updated, rows_deleted, groups, groups_cost, buckets_cost);
   perform silver.show_rollup_state(r.rollup_id);
-  -- Told apart from a command, after which every source is looked at anew.
-  perform pg_notify('silver_wake', 'chunk');
+  -- A scheduler plans anew when at most half of what may be in flight is (silver.source_is_due); until then, and where nothing waits for this table,
+  -- waking it would cost more than the chunk. Told apart from a command, after which every source is looked at anew.
+  if c.reason = 'backfill' or exists (select from silver.timeseries_tracked_source s where s.source_table = r.target_table)
+    or (select count(*) from silver.timeseries_chunk o where o.rollup_id = r.rollup_id and o.state in ('queued', 'running')) * 2 <= r.max_in_flight
+  then
+    perform pg_notify('silver_wake', 'chunk');
+  end if;
   outcome := 'completed';
   return next;
 end

@@ -32,8 +32,9 @@ export interface Ticker {
 
 /** What silver.run_chunk says on the channel. */
 const chunkFinished = 'chunk';
-/** Writers noted a moment ago usually end at once; looking again saves their drain the whole grace. */
-const drainRecheckMs = 50;
+/** Writers noted a moment ago usually end at once; looking again, soon and then less and less soon, saves their drain the whole grace. */
+const firstRecheckMs = 5;
+const rechecks = 8;
 /** A source that fails is left alone for longer and longer, up to this; others never wait for it. */
 const longestRestMs = 60_000;
 
@@ -46,6 +47,8 @@ export function createTicker(options: TickerOptions): Ticker {
   const { config, logger, pool } = options;
   const inTurn = new Map<number, Promise<void>>();
   const restList = createRestList(options.hears);
+  /** How often each source was looked at again for the sake of writers noted last. */
+  const rechecked = new Map<number, number>();
   const resting = new Map<number, { readonly failures: number; readonly until: number }>();
   let missed = false;
   let turns = 0;
@@ -112,13 +115,23 @@ export function createTicker(options: TickerOptions): Ticker {
         { [attributeNames.source]: source.sourceName, ...describeOutcome(planned) },
         'planned',
       );
-      if (planned.outcome === 'planned' && planned.noted > planned.settled) {
-        setTimeout(alarm.ring, drainRecheckMs);
-      }
+      recheck(source.sourceId, planned);
     } catch (error) {
       rest(source, error);
     }
     measurePlan(performance.now() - startedAt, outcome, invalidations);
+  };
+
+  const recheck = (sourceId: number, planned: SourceOutcome): void => {
+    if (planned.outcome !== 'planned' || planned.awaited === 0) {
+      rechecked.delete(sourceId);
+      return;
+    }
+    const times = planned.noted > 0 ? 0 : (rechecked.get(sourceId) ?? rechecks);
+    rechecked.set(sourceId, times + 1);
+    if (times < rechecks) {
+      setTimeout(alarm.ring, firstRecheckMs * 2 ** times);
+    }
   };
 
   const rest = ({ sourceId, sourceName }: DueSource, error: unknown): void => {

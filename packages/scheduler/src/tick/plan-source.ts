@@ -5,21 +5,19 @@ import {
   type ChunkReason,
   type ChunkTrace,
   type Config,
-  consumeLog,
   countBuckets,
   type Delivery,
   type DueSource,
   deliverChunks,
   enqueueChunks,
   inPlanSpan,
-  lockSource,
   measurePlanned,
-  noteWriters,
   onSlonik,
+  openTurn,
   type PendingWork,
   pendingWork,
-  settleDrains,
   startChunkTrace,
+  type Turn,
 } from '@silver/shared';
 import type { PgBoss } from 'pg-boss';
 import type { DatabasePool, DatabaseTransactionConnection } from 'slonik';
@@ -44,14 +42,11 @@ interface PlannedChunk {
 /** What one turn did to a source. `busy`: another scheduler was planning it. */
 export type SourceOutcome =
   | { readonly outcome: 'busy' }
-  | {
+  | (Omit<Turn, 'isLocked'> & {
       readonly outcome: 'planned';
       readonly moved: boolean;
-      readonly noted: number;
-      readonly settled: number;
-      readonly consumed: number;
       readonly chunks: number;
-    };
+    });
 
 /**
  * One source's turn in a tick, in two transactions.
@@ -72,9 +67,7 @@ export async function planSource(
   waiting = 0,
 ): Promise<SourceOutcome> {
   return inPlanSpan({ [attributeNames.source]: source.sourceName }, async (span) => {
-    const moved = await planner.pool.transaction((transaction) =>
-      advanceHorizon(onSlonik(transaction), source.sourceId),
-    );
+    const moved = await advanceHorizon(onSlonik(planner.pool), source.sourceId);
     const plannedChunks: PlannedChunk[] = [];
     const outcome = await planner.pool.transaction((transaction) => {
       plannedChunks.length = 0; // slonik runs a transaction again after a deadlock
@@ -113,13 +106,11 @@ async function planLocked(
   plannedChunks: PlannedChunk[],
 ): Promise<SourceOutcome> {
   const executor = onSlonik(transaction);
-  if (!(await lockSource(executor, sourceId))) {
+  // The log is consumed before anything is planned from it: what is consumed after a chunk has read the source would be lost.
+  const opened = await openTurn(executor, sourceId);
+  if (!opened.isLocked) {
     return { outcome: 'busy' };
   }
-  const noted = await noteWriters(executor, sourceId);
-  const settled = await settleDrains(executor, sourceId);
-  // Before anything is planned from it: what is consumed after a chunk has read the source would be lost (design §5).
-  const consumed = await consumeLog(executor, sourceId);
   const deliveries: Delivery[] = [];
   const pressure = planner.pressure?.() ?? 1;
   const works = inTurn(await pendingWork(executor, sourceId), turn);
@@ -142,7 +133,8 @@ async function planLocked(
   }
   const db = bossInTransaction(transaction);
   await deliverChunks(planner.boss, db, deliveries, planner.config.chunkTimeoutMs);
-  return { outcome: 'planned', moved: false, noted, settled, consumed, chunks: deliveries.length };
+  const { isLocked: _, ...turnOf } = opened;
+  return { ...turnOf, outcome: 'planned', moved: false, chunks: deliveries.length };
 }
 
 /** The rollups of a source, each time another first: with little room, none is always last. */

@@ -12,8 +12,9 @@ export interface RestList {
   nextInMs(nowMs: number): number | undefined;
 }
 
-/** How many sources at rest a look asks for all the same, in turn: for partitions and settings change without a word. */
-const reviewed = 16;
+/** How many sources at rest a look asks for all the same, in turn, this often at most: for partitions and settings change without a word. */
+const reviewed = 2;
+const reviewMs = 1_000;
 
 /**
  * Remembers which sources are at rest and until when, so that a look costs in proportion to those with something to do, not to all.
@@ -24,7 +25,7 @@ export function createRestList(canRest: boolean): RestList {
   const known = new Map<number, { readonly isAtRest: boolean; readonly dueAtMs: number }>();
   let everything = true;
   let beyond = 0;
-  let reviews = 0;
+  let reviewedAtMs = Number.NEGATIVE_INFINITY;
 
   const all = { sources: [], beyond: 0 };
   return {
@@ -38,10 +39,11 @@ export function createRestList(canRest: boolean): RestList {
       for (const [sourceId, { dueAtMs, isAtRest }] of known) {
         (isAtRest && dueAtMs > nowMs ? resting : sources).push(sourceId);
       }
-      for (let count = 0; count < Math.min(reviewed, resting.length); count += 1) {
-        sources.push(resting[(reviews + count) % resting.length] as number);
+      if (nowMs - reviewedAtMs >= reviewMs) {
+        reviewedAtMs = nowMs;
+        // Those looked at longest ago stand first: note puts what was found behind the others.
+        sources.push(...resting.slice(0, reviewed));
       }
-      reviews = resting.length === 0 ? 0 : (reviews + reviewed) % resting.length;
       return { sources, beyond };
     },
     note: (asked, found, nowMs) => {

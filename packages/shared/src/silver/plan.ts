@@ -56,24 +56,32 @@ export async function advanceHorizon(executor: Executor, sourceId: number): Prom
   ]);
 }
 
-/** Takes the source for this transaction; false: another scheduler plans it. */
-export async function lockSource(executor: Executor, sourceId: number): Promise<boolean> {
-  return parsedValue(executor, z.boolean(), 'select silver.lock_source($1) as value', [sourceId]);
-}
+const turnRow = z
+  .object({
+    locked: z.boolean(),
+    noted: count.nullable(),
+    settled: count.nullable(),
+    consumed: count.nullable(),
+    awaited: count.nullable(),
+  })
+  .transform((row) => ({
+    isLocked: row.locked,
+    noted: row.noted ?? 0,
+    settled: row.settled ?? 0,
+    consumed: row.consumed ?? 0,
+    awaited: row.awaited ?? 0,
+  }));
+/** How a source's turn began. All zero unless it is locked: another scheduler plans it. */
+export type Turn = z.output<typeof turnRow>;
 
-/** Notes who may still write below a horizon that moved. Returns how many drains were noted. */
-export async function noteWriters(executor: Executor, sourceId: number): Promise<number> {
-  return parsedValue(executor, count, 'select silver.note_writers($1) as value', [sourceId]);
-}
-
-/** Settles the drains whose writers have ended. Returns how many. */
-export async function settleDrains(executor: Executor, sourceId: number): Promise<number> {
-  return parsedValue(executor, count, 'select silver.settle_drains($1) as value', [sourceId]);
-}
-
-/** Moves the invalidation log into `dirty` of every rollup of the source. Returns the log rows consumed. */
-export async function consumeLog(executor: Executor, sourceId: number): Promise<number> {
-  return parsedValue(executor, count, 'select silver.consume_log($1) as value', [sourceId]);
+/**
+ * Takes the source for this transaction, notes who may still write below a horizon that moved, settles the drains whose writers have ended, and
+ * moves the log into `dirty` of every rollup of the source.
+ */
+export async function openTurn(executor: Executor, sourceId: number): Promise<Turn> {
+  const text = 'select * from silver.open_turn($1::integer)';
+  const [row] = await parsedRows(executor, turnRow, text, [sourceId]);
+  return row ?? { isLocked: false, noted: 0, settled: 0, consumed: 0, awaited: 0 };
 }
 
 const pendingWorkRow = z
