@@ -51,7 +51,7 @@ export async function measureLatency(
      from (
        select extract(epoch from l.finished_at - upper(l.ranges)) * 1000 as ms, row_number() over (partition by l.rollup_id order by l.finished_at) as nth
        from silver.timeseries_refresh_log l join silver.timeseries_rollup_config r using (rollup_id)
-       where l.reason = 'forward' and l.rows_read > 0 and r.target_table::text like 'fresh\\_%'
+       where l.reason = 'forward' and l.rows_read > 0 and r.target_table::text like '%fresh\\_%'
      ) as one where nth > 1`,
   );
   for (let rollup = 0; rollup < rollups; rollup += 1) {

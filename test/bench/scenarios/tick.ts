@@ -111,7 +111,7 @@ async function declareOthers(copy: DatabaseCopy, rollups: number): Promise<void>
       source: table,
       target: `idle_rollup_${number}`,
       interval: '1 day',
-      startFrom: 'today',
+      startFrom: new Date(Date.now() - 7 * 86_400_000).toISOString(),
       dimensions: [],
       others: { partition_interval: "'0'" },
     });
