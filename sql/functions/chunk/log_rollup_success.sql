@@ -3,6 +3,9 @@
 -- say little about the cost of a run of buckets; nor do empty ones, once there was one with rows, whose averages replace those
 -- of empty ones: buckets of rows and the long empty stretches beside them must not be mixed. Closes the rollup's
 -- circuit (silver.close_circuit). Called within the chunk's transaction.
+--   groups        how many groups were computed by themselves; null: whole buckets only
+--   groups_cost   what they cost by the planner; null: there was no choice
+--   buckets_cost  what their whole buckets would have cost
 -- Errors: 22004 for a null but worker_id, 22023 for a negative number.
 -- Locks: the config row.
 create or replace function silver.log_rollup_success(
