@@ -133,8 +133,9 @@ describe('the console over 1,000 rollups with ten years covered', { timeout: 240
     closing.abort();
     await done;
     process.stdout.write(`${after - before} calls in ${seconds.toFixed(1)} s for 100 pages\n`);
-    // A backend reports what it counted up to a second later, so some are of the moment before.
+    // A backend that rests between two looks reports what it counted up to ten seconds later, so some are of the moment before. A hundred
+    // pages that each asked would be a hundred times as many.
     expect(after - before).toBeGreaterThan(0);
-    expect(after - before).toBeLessThanOrEqual(seconds + 5);
+    expect(after - before).toBeLessThanOrEqual(seconds + 11);
   });
 });
