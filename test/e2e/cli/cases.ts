@@ -366,7 +366,7 @@ export const cases: readonly CommandCase[] = [
     command: 'doctor',
     before: `${noDead} ${right}`,
     code: 0,
-    says: /PostgreSQL \d+\.\d+, 2 rollups: /,
+    says: /PostgreSQL \d+\.\d+( \([^)]*\))?, 2 rollups: /,
   },
   { command: 'doctor', before: dead, code: 5, says: /error chunk_dead[\s\S]*reset_rollup_retry/ },
   { command: 'doctor', on: 'empty', code: 5, says: /schema_missing[\s\S]*Run silver migrate/ },

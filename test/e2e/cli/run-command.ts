@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { afterEach } from 'vitest';
 
 const silver = fileURLToPath(new URL('../../../packages/cli/src/main.ts', import.meta.url));
 
@@ -42,6 +44,7 @@ export function startPiped(
     spawn(process.execPath, [silver, ...args], {
       env: environment(databaseUrl),
       stdio: ['pipe', 'pipe', 'pipe'],
+      detached: true,
     }),
   );
 }
@@ -62,11 +65,49 @@ export function startInTerminal(
     spawn('script', ['-qefc', command, '/dev/null'], {
       env: { ...environment(databaseUrl), SHELL: '/bin/sh' },
       stdio: ['pipe', 'pipe', 'pipe'],
+      detached: true,
     }),
   );
 }
 
+/** Leaders of the process groups of commands that have not ended. */
+const running = new Set<number>();
+
+/**
+ * Ends what a test that failed or timed out left running: the whole group of each command, by its number. `script` gives its command a
+ * session of its own, which the end of the terminal hangs up; what ignores that is found by its parent.
+ */
+afterEach(() => {
+  for (const leader of [...running]) {
+    for (const pid of [...childrenOf(leader), leader]) {
+      try {
+        process.kill(-pid, 'SIGKILL');
+      } catch {
+        // It has ended meanwhile.
+      }
+    }
+    running.delete(leader);
+  }
+});
+
+/** Processes whose parent is this one, as the kernel of Linux tells them; elsewhere none. */
+function childrenOf(pid: number): number[] {
+  try {
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+      .split(' ')
+      .filter((child) => child !== '')
+      .map(Number);
+  } catch {
+    return [];
+  }
+}
+
 function follow(child: ChildProcess): RunningCommand {
+  const { pid } = child;
+  if (pid !== undefined) {
+    running.add(pid);
+    child.once('exit', () => running.delete(pid));
+  }
   let stdout = '';
   let stderr = '';
   child.stdout?.on('data', (data) => {

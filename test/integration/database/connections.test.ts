@@ -220,6 +220,8 @@ describe('connections', { timeout: 120_000 }, () => {
       await waitUntil(
         'they go on with the new password',
         async () => (await query('select from public.hourly')).length === 2,
+        // Both begin anew, and connect as long after as they have learned to wait: 20 s on a busy machine.
+        100_000,
       );
     } finally {
       await Promise.all(children.map((child) => endProcess(child, 'SIGKILL')));
