@@ -103,7 +103,7 @@ describe.skipIf(!hasTerminal)('silver, in a terminal', () => {
       expect(unwrapped(plain)).toMatch(one.says);
       expect(code).toBe(one.code);
       if (one.command === 'status' && one.code === 0) {
-        expect(stdout).toContain('\u001b[');
+        expect(stdout).toContain('\u001b[32mfresh');
       }
       // Tables and status fit its columns; messages are for the terminal to wrap.
       for (const line of plain.split('\n').filter((text) => /^[│┌├└]|^public\./.test(text))) {
