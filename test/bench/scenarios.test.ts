@@ -10,6 +10,10 @@ import { type BenchServer, startBenchServer } from './server/start-bench-server.
 /** Enough for every scenario to do each of its steps; no time is judged here. */
 const rows = 6_000;
 
+/** What was divided by nothing, say, and would be lost in the report. */
+const isNoNumber = ([, value]: [string, number | string]) =>
+  typeof value === 'number' && !Number.isFinite(value);
+
 describe('the bench', () => {
   const stop = new AbortController();
   const measured: BenchReport = { settings: {}, scenarios: [] };
@@ -36,8 +40,9 @@ describe('the bench', () => {
       const report = reportOf(scenario, measurements);
       measured.scenarios.push(report);
       expect(report.variants.length).toBeGreaterThan(1);
-      for (const { medianMs, variant } of report.variants) {
+      for (const { details, medianMs, variant } of report.variants) {
         expect(medianMs, variant).toBeGreaterThan(0);
+        expect(Object.entries(details).filter(isNoNumber), variant).toEqual([]);
       }
       const measuredHere = new Set(report.variants.map(({ variant }) => variant));
       for (const { name, of } of scenario.ratios.filter((one) => measuredHere.has(one.of))) {
