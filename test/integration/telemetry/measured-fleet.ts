@@ -71,6 +71,7 @@ export async function runMeasuredFleet(database: TestDatabase): Promise<Measured
       collector.metrics.some(
         (metric) => metric.name === name && metric.values.some(({ value }) => value > 0),
       );
+    await waitUntil('its dead letter is buried', async () => seen('silver.chunk.buried'));
     await waitUntil('the database has been measured since', async () =>
       seen('silver.rollup.chunks'),
     );
