@@ -15,6 +15,7 @@ const clearErrors: ReadonlySet<string> = new Set([
   '22004', // a null
   '22008', // out of the range of time, in time_bucket
   '22023', // a value that is not possible
+  '22025', // a pattern that ends in a backslash, in get_detailed_stats
   '2BP01', // others depend on it
   '3F000', // no such schema
   '42501', // not allowed
