@@ -182,10 +182,7 @@ export const sabotages: readonly Sabotage[] = [
     faults: [release],
     apply: (client) =>
       replaceIn(client, 'silver', 'release_chunk', [
-        [
-          'update silver.timeseries_progress p set dirty = p.dirty + c.ranges * p.covered where p.rollup_id = c.rollup_id;',
-          '',
-        ],
+        ['where p.rollup_id = c.rollup_id;', 'where false;'],
       ]),
   },
 ];
