@@ -26,9 +26,9 @@ begin
     'select range_agg(tstzrange(bin, bin + $1)) from (select distinct date_bin($1, %s, timestamptz ''2000-01-03 00:00Z'') as bin from %s as s where (%s) and %s) as bins',
     silver.source_instant(r.rollup_id), src.source_table, has_value, silver.source_predicate(r.rollup_id, '$2', '$3'))
     into touched using src.log_unit, began, timestamptz '9999-12-31 00:00Z';
-  update silver.timeseries_progress p
-  set dirty = p.dirty + p.covered * silver.widen_to_buckets(silver.coalesce_ranges(coalesce(touched, '{}'), 10000) * tstzmultirange(tstzrange(began, null)),
-    r.rollup_table_interval, r.bucket_time_zone, r.bucket_origin)
+  touched := silver.widen_to_buckets(silver.coalesce_ranges(coalesce(touched, '{}'), 10000) * tstzmultirange(tstzrange(began, null)),
+    r.rollup_table_interval, r.bucket_time_zone, r.bucket_origin);
+  update silver.timeseries_progress p set dirty = p.dirty + p.covered * touched, precise = p.precise - touched
   where p.rollup_id = r.rollup_id;
 end
 $$;

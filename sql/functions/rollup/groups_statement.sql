@@ -29,6 +29,7 @@ begin
   end if;
   select * into strict r from silver.timeseries_rollup_config c where c.rollup_id = groups_statement.rollup_id;
   select * into strict src from silver.timeseries_tracked_source s where s.source_id = r.source_id;
+  -- DISTINCT, for one value may have been logged as two texts (an instant, by sessions in two time zones), and its rows count once.
   -- Each side is compared by the collation of its own column, which is that of its indexes.
   select string_agg(quote_ident(c.column_name), ', ' order by c.position),
     string_agg(format('%1$I = d.%1$I', c.column_name), ', ' order by c.position) filter (where c.role not in ('time', 'dimension', 'retired')),
@@ -50,7 +51,7 @@ begin
   found := '"timestamp" = d.silver_bucket' || found || ' and t."timestamp" >= $1::timestamptz and t."timestamp" < $2::timestamptz';
   return format(
 E'with silver_groups as materialized (
-  select u.silver_from, u.silver_to%1$s
+  select distinct u.silver_from, u.silver_to%1$s
   from unnest($4::timestamptz[], $5::timestamptz[], $6::jsonb[]) as u (silver_from, silver_to, silver_key)
 ), fresh as materialized (
 %2$s
