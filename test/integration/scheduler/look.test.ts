@@ -25,6 +25,7 @@ describe('a look for due work', () => {
     await database.query(
       `select silver.create_rollup_table('public.one_hourly', 'public', 'one_daily', '1 day', start_from => '2026-01-01Z')`,
     );
+    await database.query(`update silver.timeseries_rollup_config set rerun_interval = '0'`);
     await settle(database);
   });
 
@@ -75,6 +76,17 @@ describe('a look for due work', () => {
       { is_at_rest: true },
       { is_at_rest: true },
     ]);
+  });
+
+  it('finds dirt that another scheduler consumed and did not plan, for it was killed, although nobody asked for it', async () => {
+    await database.query(`insert into public.two values ('2026-01-01 00:40Z', 2)`);
+    await database.query(`select silver.open_turn(2)`);
+    expect(await database.query('table silver.timeseries_invalidation_log')).toEqual([]);
+    expect(await look('{}', 3)).toMatchObject([
+      { source_name: 'public.two', is_due: true, is_at_rest: false },
+    ]);
+    await settle(database);
+    expect(await look('{}', 3)).toEqual([]);
   });
 
   it.for([
