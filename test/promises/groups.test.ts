@@ -219,6 +219,15 @@ describe('whole buckets win', () => {
     expect(await wholeMinutes()).toBe(1);
   });
 
+  it('at REPEATABLE READ, where another group of the bucket is known', async () => {
+    await database.query(late);
+    await database.query('select silver.consume_log(1)');
+    await database.query(
+      `begin isolation level repeatable read; ${late.replace('3,', '4,')}; commit`,
+    );
+    await exact();
+  });
+
   it('after a dimension of the source was renamed: until its rollups are synchronized', async () => {
     await database.query('alter table app.readings rename column site to place');
     await database.query(late);
