@@ -24,7 +24,8 @@ begin
     case when h.gid is not null then format('COMMIT PREPARED %L; or ROLLBACK PREPARED %L;', h.gid, h.gid)
       else format('End it, or SELECT pg_terminate_backend(%s);', h.pid) end
   from silver.seal_holders(r.source_id) h
-  where h.since < clock_timestamp() - greatest(r.alert_threshold, interval '10 minutes');
+  where h.since < clock_timestamp() - greatest(r.alert_threshold, interval '10 minutes')
+    and exists (select from silver.timeseries_drain d where d.source_id = r.source_id); -- Else nobody is asked of all locks and sessions.
 
   if r.paused_until > clock_timestamp() then
     return query select 'info', 'paused', case when isfinite(r.paused_until) then format('paused until %s', r.paused_until) else 'paused' end,

@@ -16,7 +16,7 @@ as $$
 #variable_conflict use_column
 declare
   r silver.timeseries_rollup_config;
-  findings jsonb := '[]';
+  findings jsonb[] := '{}';
   checker text;
   found jsonb;
 begin
@@ -26,11 +26,11 @@ begin
         execute format('select jsonb_agg(jsonb_build_object(
           ''severity'', f.severity, ''target'', $2, ''code'', f.code, ''message'', f.message, ''remedy'', f.remedy)) from silver.%I($1) f', checker)
           into found using r.rollup_id, r.target_table::text;
-        findings := findings || coalesce(found, '[]');
+        findings := array_append(findings, found);
       exception when others then
-        findings := findings || jsonb_build_array(jsonb_build_object('severity', 'error', 'target', r.target_table::text,
+        findings := array_append(findings, jsonb_build_array(jsonb_build_object('severity', 'error', 'target', r.target_table::text,
           'code', 'check_failed', 'message', format('silver.%s failed: %s', checker, sqlerrm),
-          'remedy', 'Mend what the other findings name, and validate again.'));
+          'remedy', 'Mend what the other findings name, and validate again.')));
       end;
     end loop;
   end loop;
@@ -38,7 +38,7 @@ begin
   select f.severity, f.target, f.code, f.message, f.remedy
   from (
     select x.severity, x.target, x.code, x.message, x.remedy
-    from jsonb_to_recordset(findings) as x (severity text, target text, code text, message text, remedy text)
+    from unnest(findings) as checked (rows) cross join lateral jsonb_to_recordset(checked.rows) as x (severity text, target text, code text, message text, remedy text)
     union all
     select d.severity, null, d.code, d.message, d.remedy from silver.check_dimensions() d
   ) as f

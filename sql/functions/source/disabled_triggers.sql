@@ -8,7 +8,8 @@ as $$
   select t.tgrelid::regclass, t.tgname, f.firing
   from silver.timeseries_tracked_source s
   cross join lateral silver.source_members(s.source_table) m
-  join pg_catalog.pg_trigger t on t.tgrelid = m and t.tgfoid = any (silver.tracking_functions(s.source_id))
+  -- Looked up once, in a subquery: called in the condition, it was looked up for every trigger there is.
+  join pg_catalog.pg_trigger t on t.tgrelid = m and t.tgfoid = any ((select silver.tracking_functions(disabled_triggers.source_id))::oid[])
   join pg_catalog.pg_proc p on p.oid = t.tgfoid
   cross join lateral (select case when starts_with(p.proname, 'track_apply_') then 'replica' else 'always' end) as f (firing)
   where s.source_id = disabled_triggers.source_id

@@ -3,6 +3,7 @@
 create or replace function silver.source_members(source regclass)
 returns setof regclass
 language plpgsql stable strict
+rows 10 -- At the default of 1,000 whoever asks for a table's few members reads all of pg_class.
 set search_path = pg_catalog, pg_temp
 as $$
 begin
