@@ -11,6 +11,8 @@ as $$
 declare
   tree silver.timeseries_source_tree;
   r silver.timeseries_rollup_config;
+  p silver.timeseries_progress;
+  due_until timestamptz;
   live bigint;
   work record;
 begin
@@ -27,9 +29,14 @@ begin
   end if;
   for r in select * from silver.timeseries_rollup_config c where c.source_id = source.source_id loop
     continue when r.paused_until > now();
-    if r.status = 'paused' or (source.kind <> 'derived' and source.tracking and silver.due_until(r.rollup_id) > source.horizon) then
+    due_until := silver.due_until(r.rollup_id);
+    if r.status = 'paused' or (source.kind <> 'derived' and source.tracking and due_until > source.horizon) then
       return true;
     end if;
+    -- Of most rollups nothing is missing, dirty or ordered; then silver.pending, most of the cost of a look at all sources, need not be asked.
+    select * into p from silver.timeseries_progress q where q.rollup_id = r.rollup_id;
+    continue when isempty(p.dirty) and p.wanted * tstzmultirange(tstzrange(null, due_until)) <@ p.covered
+      and not exists (select from silver.timeseries_backfill_part b where b.rollup_id = r.rollup_id and not isempty(b.remaining));
     select * into work from silver.pending(r.rollup_id);
     if not isempty(work.forward) or (not isempty(work.late) and (at_once or silver.late_rests_until(r.rollup_id) <= clock_timestamp())) then
       select count(*) filter (where c.state <> 'retrying') into live

@@ -56,6 +56,25 @@ describe('a look for due work', () => {
     expect(await chunkIds(database)).toEqual([]);
   });
 
+  it('computes what is pending of none of them then, which is most of what a look at thousands would cost', async () => {
+    const session = await database.connect(); // It counts what it has not yet reported: of one transaction, while it is new.
+    const pendingAsked = async () => {
+      const { rows } = await session.query<{ name: string; calls: number }>(
+        `select funcname as name, calls::integer from pg_stat_xact_user_functions where funcname in ('source_is_due', 'pending')`,
+      );
+      return Object.fromEntries(rows.map(({ calls, name }) => [name, calls]));
+    };
+    await session.query(`begin; set local track_functions = 'all'`);
+    await session.query(`select from silver.look('{}', 0)`);
+    expect(await pendingAsked()).toEqual({ source_is_due: 3 });
+    await session.query(
+      `update silver.timeseries_progress set dirty = covered where rollup_id = 1`,
+    );
+    await session.query(`select from silver.look('{}', 0)`);
+    expect(await pendingAsked()).toEqual({ source_is_due: 6, pending: 1 });
+    await session.query('rollback');
+  });
+
   it('asks for some only, and for those it did not know', async () => {
     expect(await look('{1}', 3)).toMatchObject([{ source_name: 'public.one' }]);
     expect(await look('{}', 2)).toMatchObject([{ source_name: 'public.one_hourly' }]);
