@@ -75,7 +75,7 @@ export async function handleChunk(
       const executor = onBoss(transaction, { rollup: claim.target, chunk: claim.chunkId });
       // On two connections at once: what runs then finds the announcement committed and its limits set.
       const [announced, pid] = await Promise.all([
-        announce(handler, claim),
+        announce(handler, claim, span),
         limitTransaction(executor, claim, handler.config),
       ]);
       const outcome =
@@ -107,9 +107,9 @@ async function tellTrace({ pool }: ChunkHandler, claim: Claim, span: Span): Prom
   }
 }
 
-/** Shows the chunk as running, in a transaction of its own. */
-async function announce({ pool }: ChunkHandler, claim: Claim): Promise<StartOutcome> {
-  return startChunk(onSlonik(pool), claim, claim.traceparent);
+/** Shows the chunk as running, in a transaction of its own. Its trace is that it was planned in or, where planning made none, this attempt's. */
+async function announce({ pool }: ChunkHandler, claim: Claim, span: Span): Promise<StartOutcome> {
+  return startChunk(onSlonik(pool), claim, claim.traceparent ?? traceparentOf(span));
 }
 
 function finish(

@@ -6,11 +6,13 @@
 -- Buckets whose source is partly gone (silver.kept_buckets) are left as they are, also when a partition left after the chunk was planned.
 -- What was read of members not adopted yet (silver.unadopted) is dirty once more: should they leave before they are, nobody would know of it.
 -- outcome: 'completed'; 'superseded' when the chunk is gone or dead; 'deferred' when another attempt still holds it (never waits).
+-- steps: for the trace of a chunk that carries one, else null: what was done one after the other, each with until_ms, when it had ended, in ms
+-- since the function began (silver.note_step): lock, the rows and the tree; refresh_groups; refresh_range, one for each range; record, all the rest.
 -- Idempotent: a second attempt finds no chunk. Locks, in this order, which the planner respects: chunk row, target
 -- rows, progress row, those of its backfills, config row; progress and what follows are taken last, for the moment of the commit.
 create or replace function silver.run_chunk(chunk_id bigint, worker_id text, attempt integer)
 returns table (outcome text, rollup_id integer, buckets bigint, rows_read bigint, rows_inserted bigint,
-  rows_updated bigint, rows_deleted bigint, duration_ms double precision)
+  rows_updated bigint, rows_deleted bigint, duration_ms double precision, steps jsonb)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set timezone = 'UTC'
@@ -48,6 +50,7 @@ begin
   end if;
   rollup_id := c.rollup_id;
   buckets := c.buckets;
+  steps := case when c.trace is not null then jsonb '[]' end;
   select * into strict r from silver.timeseries_rollup_config q where q.rollup_id = c.rollup_id;
   select s.shape, s.looked_at_columns into strict compiled from silver.timeseries_rollup_statement s where s.rollup_id = r.rollup_id;
   if compiled.looked_at_columns is distinct from silver.columns_fingerprint(r.rollup_id) then
@@ -58,6 +61,9 @@ begin
   -- From here until the commit no partition leaves: what is found gone now is all that will be.
   perform silver.lock_source_tree(r.source_id);
   kept := silver.kept_buckets(r.rollup_id);
+  if steps is not null then
+    steps := silver.note_step(steps, 'lock', began);
+  end if;
   if not isempty(c.precise) then
     select c.precise * p.covered - kept into strict precise from silver.timeseries_progress p where p.rollup_id = r.rollup_id;
     select * into one from silver.refresh_groups(r.rollup_id, precise);
@@ -71,6 +77,10 @@ begin
       rows_updated := one.rows_updated;
       rows_deleted := one.rows_deleted;
     end if;
+    if steps is not null then
+      steps := silver.note_step(steps, 'refresh_groups', began, by_group, coalesce(groups, 0),
+        rows_read, rows_inserted, rows_updated, rows_deleted);
+    end if;
   end if;
   for range in select unnest(c.ranges - kept - by_group) loop
     select * into one from silver.refresh_range(r.rollup_id, range);
@@ -78,6 +88,10 @@ begin
     rows_inserted := rows_inserted + one.rows_inserted;
     rows_updated := rows_updated + one.rows_updated;
     rows_deleted := rows_deleted + one.rows_deleted;
+    if steps is not null then
+      steps := silver.note_step(steps, 'refresh_range', began, tstzmultirange(range), null,
+        one.rows_read, one.rows_inserted, one.rows_updated, one.rows_deleted);
+    end if;
   end loop;
 
   delete from silver.timeseries_chunk ch where ch.chunk_id = c.chunk_id;
@@ -101,6 +115,9 @@ begin
     or (select count(*) from silver.timeseries_chunk o where o.rollup_id = r.rollup_id and o.state in ('queued', 'running')) * 2 <= r.max_in_flight
   then
     perform pg_notify('silver_wake', 'chunk');
+  end if;
+  if steps is not null then
+    steps := silver.note_step(steps, 'record', began);
   end if;
   outcome := 'completed';
   return next;

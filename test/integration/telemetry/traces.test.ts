@@ -74,6 +74,7 @@ describe('the traces of a fleet, as a collector receives them', () => {
       expect.arrayContaining(['SELECT silver.start_chunk', 'SELECT silver.run_chunk']),
     );
     expect(called.includes('SELECT silver.fail_chunk')).toBe(run.failed);
+    for (const statement of statements) checkSteps(statement, run);
     for (const { attributes } of statements) {
       expect(attributes).toMatchObject({
         'db.system.name': 'postgresql',
@@ -84,6 +85,44 @@ describe('the traces of a fleet, as a collector receives them', () => {
       });
     }
   };
+
+  /** Of a chunk that was computed, each step of its transaction; of other statements, and of one that failed, none. */
+  const checkSteps = (statement: ReceivedSpan, run: ReceivedSpan) => {
+    const steps = childrenOf(statement);
+    const computed =
+      statement.name === 'SELECT silver.run_chunk' &&
+      run.attributes['silver.outcome'] === 'completed';
+    if (!computed) {
+      expect(steps).toEqual([]);
+      return;
+    }
+    const names = steps.map(({ name }) => name);
+    expect(names.join()).toMatch(
+      /^step lock(,step refresh_groups)?(,step refresh_range)*,step record$/,
+    );
+    expect(names.length).toBeGreaterThan(2);
+    // One after the other, without a gap, within the statement.
+    expect(steps[0]?.startedAt).toBe(statement.startedAt);
+    for (const [index, { endedAt, kind, startedAt }] of steps.entries()) {
+      expect(kind).toBe(internal);
+      expect(endedAt).toBeGreaterThanOrEqual(startedAt);
+      expect(startedAt).toBe(steps[index - 1]?.endedAt ?? statement.startedAt);
+      expect(endedAt).toBeLessThanOrEqual(statement.endedAt);
+    }
+    // Whatever the chunk read and wrote, one of its steps did.
+    for (const rows of ['rows_read', 'rows_inserted', 'rows_updated', 'rows_deleted']) {
+      const told = steps.map(({ attributes }) => Number(attributes[`silver.step.${rows}`] ?? 0));
+      expect(told.reduce((sum, one) => sum + one)).toBe(run.attributes[`silver.chunk.${rows}`]);
+    }
+  };
+
+  it('show where the time of a chunk goes: a step that waits is as long as it waited', () => {
+    const waits = named('step refresh_range').filter(({ attributes }) =>
+      String(attributes['silver.step.range']).startsWith('["2001-01-01 00:00:00+00"'),
+    );
+    const seconds = waits.map(({ endedAt, startedAt }) => Number(endedAt - startedAt) / 1e9);
+    expect(Math.max(...seconds)).toBeGreaterThan(1);
+  });
 
   it('linked to the tick that planned them', () => {
     const ticks = new Map(named('silver.plan').map((span) => [span.spanId, span]));

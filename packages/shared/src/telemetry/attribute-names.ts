@@ -28,6 +28,13 @@ export const attributeNames = {
   source: 'silver.source',
   sqlState: 'db.response.status_code',
   state: 'silver.chunk.state',
+  stepGroups: 'silver.step.groups',
+  stepRange: 'silver.step.range',
+  stepRanges: 'silver.step.ranges',
+  stepRowsDeleted: 'silver.step.rows_deleted',
+  stepRowsInserted: 'silver.step.rows_inserted',
+  stepRowsRead: 'silver.step.rows_read',
+  stepRowsUpdated: 'silver.step.rows_updated',
   target: 'silver.target',
   workerId: 'silver.worker.id',
 } as const;

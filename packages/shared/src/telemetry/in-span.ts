@@ -2,11 +2,12 @@ import { type Context, context, type Span, SpanStatusCode, trace } from '@opente
 import { findDatabaseError } from '../errors/find-database-error.ts';
 import { attributeNames } from './attribute-names.ts';
 
-/** Runs something within a span, ends the span with it, and lets its error through after noting it. */
+/** Runs something within a span, ends the span with it, by its own clock or by that given, and lets its error through after noting it. */
 export async function inSpan<Result>(
   span: Span,
   parent: Context,
   run: (span: Span) => Promise<Result>,
+  now?: () => number,
 ): Promise<Result> {
   try {
     return await context.with(trace.setSpan(parent, span), run, undefined, span);
@@ -14,7 +15,7 @@ export async function inSpan<Result>(
     noteError(span, error);
     throw error;
   } finally {
-    span.end();
+    span.end(now?.());
   }
 }
 

@@ -1,6 +1,7 @@
-import { type Attributes, context, SpanKind, trace } from '@opentelemetry/api';
+import { type Attributes, context, type Span, SpanKind, trace } from '@opentelemetry/api';
 import { inSpan } from './in-span.ts';
 import { instrumentationScope } from './instruments.ts';
+import { tellSteps } from './step-spans.ts';
 import { traceparentOf } from './traceparent.ts';
 
 /** What the spans of statements say of the server. One program works on one database. */
@@ -39,10 +40,17 @@ export async function inStatementSpan<Row>(
   };
   const parent = context.active();
   const tracer = trace.getTracer(instrumentationScope);
-  const started = tracer.startSpan(summary, { kind: SpanKind.CLIENT, attributes }, parent);
-  return inSpan(started, parent, async (span) => {
+  // One clock for the statement and for the steps within it, finer than a millisecond.
+  const startTime = Date.now();
+  const mark = performance.now();
+  const now = () => startTime + performance.now() - mark;
+  const options = { kind: SpanKind.CLIENT, attributes, startTime };
+  const started = tracer.startSpan(summary, options, parent);
+  const runHere = async (span: Span) => {
     const rows = await run(traceparentOf(span));
     span.setAttribute('db.response.returned_rows', rows.length);
+    tellSteps(span, startTime, now(), rows);
     return rows;
-  });
+  };
+  return inSpan(started, parent, runHere, now);
 }

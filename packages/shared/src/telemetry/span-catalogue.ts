@@ -100,4 +100,21 @@ export const spanCatalogue = {
       'error.type',
     ],
   },
+  step: {
+    name: 'step ',
+    kind: 'internal',
+    description:
+      'One step within the statement, by the clock of the database: `step lock`, `step refresh_groups`, `step refresh_range` for each range, `step record`.',
+    parent: 'SELECT silver.run_chunk',
+    links: 'none',
+    attributes: [
+      name.stepRange,
+      name.stepRanges,
+      name.stepGroups,
+      name.stepRowsRead,
+      name.stepRowsInserted,
+      name.stepRowsUpdated,
+      name.stepRowsDeleted,
+    ],
+  },
 } as const satisfies Readonly<Record<string, SpanKindEntry>>;
