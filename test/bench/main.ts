@@ -1,11 +1,15 @@
 #!/usr/bin/env node
 import { Interruption, stopOnSignals } from '@silver/demo';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { openPeer } from './peer/open-peer.ts';
+import { peerScenarios } from './peer/peer-scenarios.ts';
+import { PeerRefusal } from './peer/require-timescale.ts';
 import { driftBetween, printDrift } from './report/compare-reports.ts';
 import { readReport, writeReport } from './report/report.ts';
 import { writePerformance } from './report/write-performance.ts';
 import { runScenarios } from './run-scenarios.ts';
 import { allScenarios } from './scenarios/all-scenarios.ts';
+import { startBenchServer } from './server/start-bench-server.ts';
 
 const allRows = 10_000_000;
 const quickRows = 1_000_000;
@@ -16,6 +20,7 @@ interface BenchOptions {
   readonly rounds: number;
   readonly seed: number;
   readonly json?: string;
+  readonly peer?: string;
 }
 
 const stop = new AbortController();
@@ -30,6 +35,10 @@ async function main(): Promise<number> {
     if (error instanceof CommanderError) {
       return error.exitCode === 0 ? 0 : 2; // commander has already said what was wrong
     }
+    if (error instanceof PeerRefusal) {
+      console.error(`bench: ${error.message}`);
+      return 2;
+    }
     const cause: unknown = stop.signal.aborted ? stop.signal.reason : error;
     console.error(
       `bench: ${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}`,
@@ -40,6 +49,7 @@ async function main(): Promise<number> {
 
 function commandLine(): Command {
   const names = allScenarios.map(({ name }) => name).join(', ');
+  const peerNames = peerScenarios.map(({ name }) => name).join(', ');
   const command = new Command('bench')
     .description('Measures Silver against hand-written SQL, in a PostgreSQL of its own.')
     .argument('[scenario...]', `which: ${names} (default: all)`)
@@ -48,6 +58,7 @@ function commandLine(): Command {
     .option('--rounds <number>', 'interleaved rounds', wholeNumber(1, 100), 3)
     .option('--seed <number>', 'of the synthetic rows', wholeNumber(0, 2 ** 31), 1)
     .option('--json <file>', 'also write everything into a file')
+    .option('--peer <url>', `beside a TimescaleDB that you have: ${peerNames} (default: all)`)
     .addHelpText(
       'after',
       '\nbench compare FILE BASELINE compares two runs; bench document FILE writes docs/performance.md.',
@@ -73,17 +84,21 @@ function commandLine(): Command {
 }
 
 async function run(names: readonly string[], options: BenchOptions, command: Command) {
-  const unknown = names.filter((name) => !allScenarios.some((one) => one.name === name));
+  const { peer } = options;
+  const known = peer === undefined ? allScenarios : peerScenarios;
+  const unknown = names.filter((name) => !known.some((one) => one.name === name));
   if (unknown.length > 0) {
-    command.error(`error: there is no scenario ${unknown.join(', ')}`);
+    const where = peer === undefined ? '' : ' to run beside a peer';
+    command.error(`error: there is no scenario ${unknown.join(', ')}${where}`);
   }
   const report = await runScenarios({
-    scenarios: allScenarios.filter(({ name }) => names.length === 0 || names.includes(name)),
+    scenarios: known.filter(({ name }) => names.length === 0 || names.includes(name)),
     rows: options.rows ?? (options.quick === true ? quickRows : allRows),
     rounds: options.rounds,
     seed: options.seed,
     signal: stop.signal,
     say: console.log,
+    open: peer === undefined ? startBenchServer : (own) => openPeer({ ...own, url: peer }),
   });
   if (options.json !== undefined) {
     await writeReport(options.json, report);

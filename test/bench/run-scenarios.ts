@@ -1,7 +1,11 @@
-import { describeMachine, printReport } from './report/print-report.ts';
+import { printReport } from './report/print-report.ts';
 import { type BenchReport, reportOf } from './report/report.ts';
 import type { Scenario } from './scenario.ts';
-import { serverSettings, sessionSettings, startBenchServer } from './server/start-bench-server.ts';
+import {
+  type BenchServer,
+  type BenchServerOptions,
+  sessionSettings,
+} from './server/start-bench-server.ts';
 
 export interface RunOptions {
   readonly scenarios: readonly Scenario[];
@@ -10,10 +14,13 @@ export interface RunOptions {
   readonly seed: number;
   readonly signal: AbortSignal;
   readonly say: (line: string) => void;
+  /** Starts the server to measure in, or finds it. */
+  readonly open: (options: BenchServerOptions) => Promise<BenchServer>;
 }
 
-/** Runs scenarios one after the other in a server of their own, prints each and returns all. */
+/** Runs scenarios one after the other in one server, prints each and returns all. */
 export async function runScenarios({
+  open,
   rounds,
   rows,
   say,
@@ -21,10 +28,9 @@ export async function runScenarios({
   seed,
   signal,
 }: RunOptions): Promise<BenchReport> {
-  await using server = await startBenchServer({ rows, seed, signal, say });
+  await using server = await open({ rows, seed, signal, say });
   const settings = {
-    ...describeMachine(server.version),
-    ...serverSettings,
+    ...server.settings,
     ...sessionSettings,
     'chunks at once per worker': '1',
     rows: String(rows),

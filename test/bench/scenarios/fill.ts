@@ -11,8 +11,8 @@ import {
 import { groupByHand, metricTypes } from '../server/group-by-hand.ts';
 import { runByHand, windowsOf } from '../server/run-by-hand.ts';
 
-const intervals = { minute: '1 minute', quarter: '15 minutes', hour: '1 hour' } as const;
-type Level = keyof typeof intervals;
+export const intervals = { minute: '1 minute', quarter: '15 minutes', hour: '1 hour' } as const;
+export type Level = keyof typeof intervals;
 const levels = Object.keys(intervals) as readonly Level[];
 
 /** Numbers of windows tried; the best of them counts. Fewer spill their hash tables, more pay for statements. */
@@ -53,7 +53,8 @@ function ratio(level: Level, of: string, to: string, wanted: number | null) {
   };
 }
 
-function variantsOf(level: Level): readonly Variant[] {
+/** A level's ways: by hand, whole and in windows, and by Silver. */
+export function variantsOf(level: Level): readonly Variant[] {
   const rollup = {
     source: 'public.readings',
     target: `by_${level}`,

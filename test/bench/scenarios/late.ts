@@ -74,7 +74,7 @@ export const late: Scenario = {
       wanted: 300,
     },
   ],
-  run: (context) => inRounds(context, measureRound),
+  run: (context) => inRounds(context, measureLate),
 };
 
 interface Change {
@@ -87,7 +87,8 @@ const inserted = 'at, device, site, kind, temperature, pressure, flow, charge';
 const valuesOf = (device: string, at: string) =>
   `select ${at}, ${device}, 'site ' || ${device} % 20, (array['meter', 'pump', 'valve', 'fan'])[${device} % 4 + 1], 20, 1000, 1, 1`;
 
-const changes: readonly Change[] = [
+/** Each is made on top of those before. */
+export const changes: readonly Change[] = [
   {
     name: 'bursts',
     // 100 of them, each of one device within ten seconds.
@@ -133,7 +134,8 @@ function share(rows: number, of: number): number {
   return Math.max(100, Math.round((of * rows) / 10_000_000));
 }
 
-async function measureRound(context: BenchContext): Promise<readonly MeasuredVariant[]> {
+/** One round of it. */
+export async function measureLate(context: BenchContext): Promise<readonly MeasuredVariant[]> {
   const { copyOf, rows, signal } = context;
   const measured: MeasuredVariant[] = [];
   await using copy = await copyOf(readings);

@@ -2,7 +2,7 @@ import { dataEnd, dataStart, readings } from '../data/readings.ts';
 import { explainRefreshes, now } from '../fleet/explain-refreshes.ts';
 import { declareRollup } from '../fleet/rollup.ts';
 import { startFleet } from '../fleet/start-fleet.ts';
-import { inRounds } from '../in-rounds.ts';
+import { inRounds, type MeasuredVariant } from '../in-rounds.ts';
 import type { BenchContext, Scenario } from '../scenario.ts';
 import type { DatabaseCopy } from '../server/database-copies.ts';
 
@@ -23,10 +23,18 @@ export const rerun: Scenario = {
     },
     { name: 'rows written unchanged', variant: 'unchanged', detail: 'rowsWritten', wanted: 0 },
   ],
-  run: (context) => inRounds(context, measureRound),
+  run: (context) => inRounds(context, measureRerun),
 };
 
-async function measureRound({ copyOf, rows, signal }: BenchContext) {
+/** One row in a hundred is another. */
+export const change = 'update public.readings set flow = flow + 1 where device % 100 = 7';
+
+/** One round of it. */
+export async function measureRerun({
+  copyOf,
+  rows,
+  signal,
+}: BenchContext): Promise<readonly MeasuredVariant[]> {
   await using copy = await copyOf(readings);
   await using fleet = await startFleet(copy, 1, signal);
   const run = async (variant: string, begin: () => Promise<unknown>) => {
@@ -56,7 +64,7 @@ async function measureRound({ copyOf, rows, signal }: BenchContext) {
   );
   // The change itself is not measured: it is made while the rollup is paused.
   await copy.client.query(`select silver.pause_rollup('public.by_minute')`);
-  await copy.client.query('update public.readings set flow = flow + 1 where device % 100 = 7');
+  await copy.client.query(change);
   const changed = await run('1 % changed', () =>
     copy.client.query(`select silver.resume_rollup('public.by_minute')`),
   );
@@ -64,7 +72,7 @@ async function measureRound({ copyOf, rows, signal }: BenchContext) {
 }
 
 /** Written to the log so far, by whoever. */
-async function walBytes({ client }: Pick<DatabaseCopy, 'client'>): Promise<number> {
+export async function walBytes({ client }: Pick<DatabaseCopy, 'client'>): Promise<number> {
   const { rows } = await client.query<{ bytes: number }>(
     `select pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::float8 as bytes`,
   );

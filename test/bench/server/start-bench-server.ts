@@ -2,6 +2,7 @@ import { connect } from '@silver/demo';
 import { createLogger, migrate } from '@silver/shared';
 import { startEmbeddedPostgres } from '@silver/shared/embedded-postgres';
 import type { Dataset } from '../data/dataset.ts';
+import { describeMachine } from '../report/print-report.ts';
 import { copiesOf, type DatabaseCopy, urlOf, withAdmin } from './database-copies.ts';
 
 /**
@@ -32,6 +33,8 @@ export const sessionSettings: Readonly<Record<string, string>> = {
 
 export interface BenchServer extends AsyncDisposable {
   readonly version: string;
+  /** The machine, the programs and what is set, for the tables. */
+  readonly settings: Readonly<Record<string, string>>;
   copyOf(dataset: Dataset): Promise<DatabaseCopy>;
 }
 
@@ -53,6 +56,7 @@ export async function startBenchServer(options: BenchServerOptions): Promise<Ben
   const owned = resources.move();
   return {
     version,
+    settings: { ...describeMachine(version), ...serverSettings },
     copyOf: async (dataset) => {
       const take = loaded.get(dataset.name) ?? (await load(adminUrl, dataset, options));
       loaded.set(dataset.name, take);
