@@ -66,12 +66,26 @@ export const faults: readonly Fault[] = [
   {
     kind: release,
     weight: 2,
-    inject: ({ dice, query }) =>
-      query(`select from (
-          select silver.release_chunk(chunk_id) as released from silver.timeseries_chunk order by chunk_id limit ${dice.between(1, 3)}
-        ) as chunks where released`),
+    inject: releaseSome,
   },
 ];
+
+/** How long it waits for a chunk that no worker holds yet: they are there for some milliseconds each. */
+const releaseWithinMs = 2_000;
+
+async function releaseSome({ dice, query, signal }: FaultContext): Promise<number> {
+  const atMost = dice.between(1, 3);
+  const deadline = Date.now() + releaseWithinMs;
+  for (;;) {
+    const released = await query(`select from (
+        select silver.release_chunk(chunk_id) as released from silver.timeseries_chunk order by chunk_id desc limit ${atMost}
+      ) as chunks where released`);
+    if (released > 0 || Date.now() > deadline || signal.aborted) {
+      return released;
+    }
+    await pause(5, signal);
+  }
+}
 
 function kill(
   { dice, fleet }: FaultContext,

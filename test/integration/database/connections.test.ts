@@ -183,18 +183,19 @@ describe('connections', { timeout: 120_000 }, () => {
     const children = ['scheduler', 'worker'].map((program) =>
       startSilver(app, [program], variables),
     );
+    let said = '';
     for (const child of children) {
-      child.stdout?.resume();
-      child.stderr?.resume();
+      for (const stream of [child.stdout, child.stderr]) {
+        stream?.setEncoding('utf8').on('data', (text: string) => {
+          said += text;
+        });
+      }
     }
-    const sessions = async () =>
-      (
-        await query(
-          `select from pg_stat_activity where usename = 'app' and application_name like 'silver%'`,
-        )
-      ).length;
     try {
-      await waitUntil('they are connected', async () => (await sessions()) >= 4);
+      // One that loses its connections while it starts gives up, for whoever supervises it to start it again.
+      await waitUntil('both have started', async () =>
+        ['scheduler', 'worker'].every((program) => said.includes(`"${program} started"`)),
+      );
       await query(`
         create table public.readings (at timestamptz not null, value integer);
         alter table public.readings owner to app;
@@ -223,6 +224,8 @@ describe('connections', { timeout: 120_000 }, () => {
         // Both begin anew, and connect as long after as they have learned to wait: 20 s on a busy machine.
         100_000,
       );
+    } catch (error) {
+      throw new Error(`they said:\n${said.slice(-5_000)}`, { cause: error });
     } finally {
       await Promise.all(children.map((child) => endProcess(child, 'SIGKILL')));
     }
