@@ -42,14 +42,17 @@ begin
       'select coalesce(sum(silver_source_rows), 0)::bigint, count(*), 0::bigint, 0::bigint from fresh',
       fresh, r.target_table, columns);
   else
+    -- In the order of the key, the index grows at its end only: 3.3 s where hash order took 4.0 to 5.0 (3 M rows). By an expression of the
+    -- time, the same instant: by the time itself the planner, which overestimates groups, would rather sort all rows than hash them and
+    -- sort the groups (0.77 µs a row instead of 0.46).
     fill := format(
-      E'with added as (\n  insert into %2$s (%3$s)\n%1$s\n  returning row_count\n)\n'
+      E'with added as (\n  insert into %2$s (%3$s) select %3$s from (\n%1$s\n) as fresh\n  order by %4$s\n  returning row_count\n)\n'
       'select coalesce(sum(row_count), 0)::bigint, count(*), 0::bigint, 0::bigint from added',
-      -- In the order of the key, the index grows at its end only: 3.3 s where hash order took 4.0 to 5.0 (3 M rows).
-      fresh || E'\norder by ' || (
-        select string_agg(c.position::text, ', ' order by c.position)
+      fresh, r.target_table, columns, (
+        select string_agg(case c.role when 'time' then format('%I at time zone interval ''0''', c.column_name) else quote_ident(c.column_name) end,
+          ', ' order by c.position)
         from silver.timeseries_rollup_column c
-        where c.rollup_id = compile_rollup.rollup_id and c.role in ('time', 'dimension')), r.target_table, columns);
+        where c.rollup_id = compile_rollup.rollup_id and c.role in ('time', 'dimension')));
   end if;
 
   insert into silver.timeseries_rollup_statement as st (rollup_id, fill, refresh, compare, groups, groups_in_scan, group_rows, shape)
