@@ -83,6 +83,67 @@ describe('the choice is by cost', () => {
   });
 });
 
+describe('without statistics, as just after a fill', () => {
+  interface Plan {
+    readonly 'Relation Name'?: string;
+    readonly 'Actual Loops': number;
+    readonly Plans?: readonly Plan[];
+  }
+  const scansOf = (plan: Plan, table: string): readonly number[] => [
+    ...(plan['Relation Name'] === table ? [plan['Actual Loops']] : []),
+    ...(plan.Plans ?? []).flatMap((part) => scansOf(part, table)),
+  ];
+  const from = "date_trunc('hour', now()) - interval '30 hours'";
+  const extent = `${from}, ${from} + interval '28 hours'`;
+  /** Every tenth device to the last, of each hour from the first to the last. */
+  const groups = (
+    hours: string,
+    devices: number,
+  ) => `select array_agg(f order by f, d) as froms, array_agg(f + interval '1 hour' order by f, d) as tos, array_agg(jsonb_build_array(d) order by f, d) as keys
+    from generate_series(${from}, ${from} + interval '${hours}', interval '1 hour') f, generate_series(0, ${devices}, 10) d`;
+
+  beforeAll(async () => {
+    await database.query(`create table app.unknown (at timestamptz not null, device integer not null, amount integer) with (autovacuum_enabled = false);
+      create index on app.unknown (at); create index on app.unknown (device, at);
+      insert into app.unknown select ${from} + i * interval '1 second', i % 500, i from generate_series(0, 100799) i;
+      select silver.create_rollup_table('app.unknown', 'app', 'by_unknown', '1 hour', dimensions => '{device}', start_from => ${from})`);
+    await settle(database);
+  });
+
+  it('rows cost at least what the averages of the rollup expect, whole or picked', async () => {
+    const [cost] = await database.query<{ rows: number; picked: number; whole: number }>(
+      `select 28 * r.avg_rows / r.avg_buckets as rows, c.cost as picked,
+         silver.ranges_cost(r.rollup_id, s.refresh, tstzmultirange(tstzrange(${extent}))) as whole
+       from silver.timeseries_rollup_config r join silver.timeseries_rollup_statement s using (rollup_id), (${groups('27 hours', 490)}) g,
+         silver.groups_cost(r.rollup_id, ${extent}, null, g.froms, g.tos, g.keys) c
+       where r.target_table = 'app.by_unknown'::regclass`,
+    );
+    const { picked, rows, whole } = cost as NonNullable<typeof cost>;
+    expect(rows).toBeGreaterThan(90_000);
+    expect(whole).toBeGreaterThan(300 + 0.03 * rows);
+    expect(picked).toBeGreaterThan(300 + 5 * 1_400 + 0.02 * rows);
+  });
+
+  it('groups that are picked from their extent take one scan of it, not one each', async () => {
+    // So few of them, the planner would look for each by the index on device and time.
+    await database.query(
+      `analyze app.unknown; create function app.explained() returns json language plpgsql set enable_sort = off as $$
+       declare st text; g record; plan json;
+       begin
+         select s.groups_in_scan into strict st from silver.timeseries_rollup_statement s
+         join silver.timeseries_rollup_config r using (rollup_id) where r.target_table = 'app.by_unknown'::regclass;
+         for g in ${groups('20 hours', 0)} loop
+           execute 'explain (analyze, format json) ' || st into plan
+           using ${extent}, null::timestamptz[], g.froms, g.tos, g.keys;
+         end loop;
+         return plan;
+       end $$`,
+    );
+    const plan = await database.query<{ plan: [{ Plan: Plan }] }>('select app.explained() as plan');
+    expect(scansOf(plan[0]?.plan[0].Plan as Plan, 'unknown')).toEqual([1]);
+  });
+});
+
 describe('dimensions', () => {
   const declare = (type: string, values: string) =>
     database.query(`drop table if exists app.typed cascade; create table app.typed (at timestamptz not null, key ${type}, amount integer);

@@ -1,7 +1,8 @@
 -- silver.groups_cost(rollup_id, lo, hi, starts, froms, tos, keys): the planner's cost of computing groups by themselves: finding the rows of each by
 -- itself, or reading the extent of all and picking them; whichever is less, and which. Up to five groups are asked about one by one; an aggregate of a
 -- row counts 0.0025, as an operator does, which the planner, who expects next to no rows, leaves out; finding a stored row 5, and the planning 300, as in
--- silver.ranges_cost.
+-- silver.ranges_cost. Reading an extent costs at least 0.02 for each row that the rollup's averages expect there, for what has just been filled has no
+-- statistics.
 -- Locks: those of planning the statements.
 create or replace function silver.groups_cost(
   rollup_id integer, lo timestamptz, hi timestamptz, starts timestamptz[], froms timestamptz[], tos timestamptz[], keys jsonb[],
@@ -19,7 +20,11 @@ declare
   finding double precision := 0;
   found double precision := 0;
   scanning double precision;
+  r silver.timeseries_rollup_config;
+  per_bucket double precision;
 begin
+  select * into strict r from silver.timeseries_rollup_config c where c.rollup_id = groups_cost.rollup_id;
+  per_bucket := coalesce(r.avg_rows / nullif(r.avg_buckets, 0), 0);
   select * into strict st from silver.timeseries_rollup_statement s where s.rollup_id = groups_cost.rollup_id;
   select count(*) into columns from silver.timeseries_rollup_column c where c.rollup_id = groups_cost.rollup_id;
   for one in
@@ -32,7 +37,9 @@ begin
     asked := asked + 1;
   end loop;
   cost := number * (finding / asked);
-  scanning := silver.statement_cost(st.groups_in_scan, lo, hi, starts, froms, tos, keys);
+  scanning := greatest(silver.statement_cost(st.groups_in_scan, lo, hi, starts, froms, tos, keys),
+    0.02 * per_bucket * (silver.bucket_index(r.rollup_table_interval, r.bucket_time_zone, r.bucket_origin, hi)
+      - silver.bucket_index(r.rollup_table_interval, r.bucket_time_zone, r.bucket_origin, lo)));
   in_scan := scanning < cost + 5 * number;
   cost := least(cost, scanning) + 300 + number * (5 + found / asked * columns * 0.0025);
 end
