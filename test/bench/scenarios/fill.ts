@@ -18,6 +18,8 @@ const levels = Object.keys(intervals) as readonly Level[];
 /** Numbers of windows tried; the best of them counts. Fewer spill their hash tables, more pay for statements. */
 const windowCounts = [8, 32, 64];
 
+/** That of the readings, which Silver gives its target as well. */
+export const indexes = ['device, "timestamp"'];
 export const dimensions = { device: 'integer', site: 'text', kind: 'text' } as const;
 export const metrics = {
   temperature: metricTypes.float,
@@ -78,6 +80,7 @@ function byHand(level: Level) {
     target: 'public.by_hand',
     interval: intervals[level],
     dimensions,
+    indexes,
     metrics,
   });
 }

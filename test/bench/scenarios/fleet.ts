@@ -14,7 +14,7 @@ import { type BenchContext, isTrial, type Scenario } from '../scenario.ts';
 import type { DatabaseCopy } from '../server/database-copies.ts';
 import { groupByHand } from '../server/group-by-hand.ts';
 import { runByHand, windowsOf } from '../server/run-by-hand.ts';
-import { dimensions, metrics } from './fill.ts';
+import { dimensions, indexes, metrics } from './fill.ts';
 
 const workerCounts = [1, 2, 4, 8];
 
@@ -90,6 +90,7 @@ async function bareChunks({ copyOf, rows, signal }: BenchContext): Promise<Bare>
     target: 'public.by_hand',
     interval: '1 minute',
     dimensions,
+    indexes,
     metrics,
   });
   const { details, durationMs } = await runByHand(copy, statement, windows, signal);

@@ -7,6 +7,8 @@ export interface GroupByHand {
   readonly dimensions: Readonly<Record<string, string>>;
   /** Metrics by name: the type of least and greatest, of the mean, of the sum. */
   readonly metrics: Readonly<Record<string, readonly [value: string, mean: string, sum: string]>>;
+  /** Columns of further indexes of the target; as a rule none. Silver's target has those of its source that begin with a dimension. */
+  readonly indexes?: readonly string[];
 }
 
 const float = ['double precision', 'double precision', 'double precision'] as const;
@@ -15,9 +17,10 @@ const numeric = ['numeric', 'numeric', 'numeric'] as const;
 /** The types Silver gives what it keeps of a metric. */
 export const metricTypes = { float, integer: ['integer', 'numeric', 'bigint'], numeric } as const;
 
-/** What somebody would write: a table with the columns and the primary key of Silver's target, and one INSERT … SELECT … GROUP BY. */
+/** What somebody would write: a table with the columns, the primary key and the indexes of Silver's target, and one INSERT … SELECT … GROUP BY. */
 export function groupByHand({
   dimensions,
+  indexes = [],
   interval,
   metrics,
   source,
@@ -34,7 +37,8 @@ export function groupByHand({
   );
   return {
     prepare: `create table ${target} ("timestamp" timestamptz not null, ${[...keys, 'row_count bigint not null', ...columns].join(', ')},
-      primary key (${['"timestamp"', ...names].join(', ')}))`,
+      primary key (${['"timestamp"', ...names].join(', ')}));
+      ${indexes.map((index) => `create index on ${target} (${index});`).join('\n')}`,
     statement: `insert into ${target}
       select date_bin('${interval}', at, '2000-01-03 00:00Z'), ${[...names, 'count(*)', ...aggregates].join(', ')}
       from ${source} where at >= $1 and at < $2
