@@ -5,9 +5,9 @@ const measures = Object.values<Measure>(measureCatalogue);
 const code = (names: readonly string[]) => names.map((name) => `\`${name}\``).join(', ');
 
 /** Every measure of one part, from the catalogue in the code. */
-export function measuresTable(part: Measure['from']): string {
+export function measuresTable(part: Measure['from'][number]): string {
   const rows = measures
-    .filter(({ from }) => from === part)
+    .filter(({ from }) => from.includes(part))
     .map((measure) => [
       `\`${prometheusName(measure)}\``,
       `${measure.kind}, ${measure.unit.replace(/[{}]/g, '')}`,

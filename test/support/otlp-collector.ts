@@ -27,6 +27,7 @@ export interface ReceivedSpan {
 /** A measure as it arrived, with the attributes of each of its values. */
 export interface ReceivedMetric {
   readonly scope: string;
+  readonly service: string;
   readonly name: string;
   readonly unit: string;
   readonly description: string;
@@ -139,6 +140,7 @@ interface Metric {
 }
 interface MetricsMessage {
   readonly resourceMetrics: readonly {
+    readonly resource: Resource;
     readonly scopeMetrics: readonly {
       readonly scope: { readonly name: string };
       readonly metrics: readonly Metric[];
@@ -164,7 +166,7 @@ function decodeSpans(body: Buffer): ReceivedSpan[] {
     scopeSpans.flatMap(({ scope, spans }) =>
       spans.map((span) => ({
         scope: scope.name,
-        service: String(attributesOf(resource.attributes)['service.name']),
+        service: serviceOf(resource),
         name: span.name,
         kind: span.kind,
         traceId: hex(span.traceId),
@@ -182,10 +184,11 @@ function decodeSpans(body: Buffer): ReceivedSpan[] {
 
 function decodeMetrics(body: Buffer): ReceivedMetric[] {
   const { resourceMetrics } = read<MetricsMessage>(measured.v1.ExportMetricsServiceRequest, body);
-  return resourceMetrics.flatMap(({ scopeMetrics }) =>
+  return resourceMetrics.flatMap(({ resource, scopeMetrics }) =>
     scopeMetrics.flatMap(({ scope, metrics }) =>
       metrics.map((metric) => ({
         scope: scope.name,
+        service: serviceOf(resource),
         name: metric.name,
         unit: metric.unit,
         description: metric.description,
@@ -194,6 +197,10 @@ function decodeMetrics(body: Buffer): ReceivedMetric[] {
       })),
     ),
   );
+}
+
+function serviceOf({ attributes }: Resource): string {
+  return String(attributesOf(attributes)['service.name']);
 }
 
 function kindOf({ gauge, histogram, sum }: Metric): ReceivedMetric['kind'] {

@@ -107,6 +107,7 @@ export {
   linkAttempts,
   startChunkTrace,
 } from './telemetry/chunk-trace.ts';
+export { noteError } from './telemetry/in-span.ts';
 export { isMeasuring } from './telemetry/instruments.ts';
 export { createLogger, type Logger } from './telemetry/logger.ts';
 export { type Measure, measureCatalogue } from './telemetry/measure-catalogue.ts';

@@ -14,6 +14,7 @@ import {
   measureBuried,
   measureChunk,
   measureFailure,
+  noteError,
   onBoss,
   onSlonik,
   type RunResult,
@@ -159,6 +160,10 @@ async function giveUp(handler: ChunkHandler, failed: Failed, transaction: Db): P
   }
   if (settled?.byBoss !== true) {
     throw error;
+  }
+  if (settled.settlement !== 'given back') {
+    // The job is completed, but the attempt failed: whoever looks for failures in the traces must find it.
+    noteError(span, error);
   }
   return settled.settlement;
 }

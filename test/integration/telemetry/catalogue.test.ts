@@ -32,6 +32,19 @@ describe('the catalogue of telemetry, compared with what a fleet emits', () => {
   });
 
   it.for(measures.filter(({ name }) => !seldomSaid.includes(name)))(
+    '$name is told by whom the list says',
+    ({ from, name }) => {
+      const tellers = own(fleet.collector.metrics)
+        .filter((metric) => metric.name === name)
+        .filter(({ values }) => values.length > 0)
+        .map(({ service }) => service);
+      // A scheduler reads the database's.
+      const listed = from.map((part) => `silver-${part === 'database' ? 'scheduler' : part}`);
+      expect([...new Set(tellers)].toSorted()).toEqual(listed.toSorted());
+    },
+  );
+
+  it.for(measures.filter(({ name }) => !seldomSaid.includes(name)))(
     '$name has the kind, unit, text and attributes listed',
     ({ attributes, description, kind, name, unit }) => {
       const received = own(fleet.collector.metrics).filter((metric) => metric.name === name);

@@ -18,7 +18,7 @@ export interface MeasuredFleet {
 
 /**
  * Runs a scheduler and a worker, as processes that export to a collector, through everything there is to measure: new and late work,
- * jobs somebody deleted, an attempt that fails and its retry, a chunk that dies. All that is buffered has arrived when this returns.
+ * jobs somebody deleted, an attempt that fails and its retry, a chunk that dies out of attempts, one that dies at once. All that is buffered has arrived when this returns.
  */
 export async function runMeasuredFleet(database: TestDatabase): Promise<MeasuredFleet> {
   const collector = await startOtlpCollector();
@@ -62,16 +62,22 @@ export async function runMeasuredFleet(database: TestDatabase): Promise<Measured
     start('worker');
     await waitUntil('everything is settled', () => isSettled(database));
     await database.query('update public.readings set value = value + 1');
-    await dieAtOnce(database);
+    await letDie(database);
     const dead = `${inFlight} where state = 'dead'`;
     await waitUntil('a chunk is dead', async () => (await database.query(dead)).length > 0);
     const late = "select from silver.timeseries_refresh_log where reason = 'late'";
     await waitUntil('late work is done', async () => (await database.query(late)).length > 0);
-    const seen = (name: string) =>
+    const seen = (name: string, by = 'silver-scheduler') =>
       collector.metrics.some(
-        (metric) => metric.name === name && metric.values.some(({ value }) => value > 0),
+        (metric) =>
+          metric.name === name &&
+          metric.service === by &&
+          metric.values.some(({ value }) => value > 0),
       );
     await waitUntil('its dead letter is buried', async () => seen('silver.chunk.buried'));
+    await waitUntil('a worker buried the other', async () =>
+      seen('silver.chunk.buried', 'silver-worker'),
+    );
     await waitUntil('the database has been measured since', async () =>
       seen('silver.rollup.chunks'),
     );
@@ -98,11 +104,15 @@ async function failOnce(database: TestDatabase): Promise<void> {
       when (new.timestamp < '2001-01-02Z') execute function public.refuse_once()`);
 }
 
-/** A rollup none of whose chunks succeeds, and that retries none. */
-async function dieAtOnce(database: TestDatabase): Promise<void> {
+/** Two rollups none of whose chunks succeeds: one retries none, of the other a retry could not help. */
+async function letDie(database: TestDatabase): Promise<void> {
   await database.query(`
     select silver.create_rollup_table('public.readings', 'public', 'never', '1 day', start_from => '2001-01-01Z', max_retries => 0);
     create function public.refuse() returns trigger language plpgsql as
       $$ begin raise exception 'never' using errcode = '22003'; end $$;
-    create trigger refuse before insert on public.never for each row execute function public.refuse()`);
+    create trigger refuse before insert on public.never for each row execute function public.refuse();
+    select silver.create_rollup_table('public.readings', 'public', 'hopeless', '1 day', start_from => '2001-01-01Z');
+    create function public.miss() returns trigger language plpgsql as
+      $$ begin raise exception 'not there' using errcode = '42P01'; end $$;
+    create trigger miss before insert on public.hopeless for each row execute function public.miss()`);
 }

@@ -68,7 +68,9 @@ describe('the traces of a fleet, as a collector receives them', () => {
       expect(run.attributes[name]).toBe(chunk.attributes[name]);
     }
     expect(run.attributes['silver.chunk.range']).toMatch(/^\["20.+\)$/);
-    const statements = childrenOf(run).filter(({ kind }) => kind === client);
+    const statements = childrenOf(run).filter(
+      ({ kind, scope }) => kind === client && scope === 'silver',
+    );
     const called = statements.map(({ name }) => name);
     expect(called).toEqual(
       expect.arrayContaining(['SELECT silver.start_chunk', 'SELECT silver.run_chunk']),

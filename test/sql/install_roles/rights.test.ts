@@ -118,7 +118,7 @@ const rights: readonly [what: string, statement: string, may: readonly SilverRol
   ],
   [
     'compute a chunk',
-    `select silver.start_chunk(chunk_id, 'x', 1, null), silver.run_chunk(chunk_id, 'x', 1) from silver.timeseries_chunk`,
+    `select silver.start_chunk(chunk_id, 'x', 1, '00-trace-span-01'), silver.run_chunk(chunk_id, 'x', 1) from silver.timeseries_chunk`,
     ['silver_worker'],
   ],
   ['drop partitions', `select silver.drop_partition(1, 'public.hourly')`, []],

@@ -19,7 +19,8 @@ export async function inSpan<Result>(
   }
 }
 
-function noteError(span: Span, error: unknown): void {
+/** Marks a span as failed, by what. For a failure that is settled, and so not thrown any further. */
+export function noteError(span: Span, error: unknown): void {
   const message = error instanceof Error ? error.message : String(error);
   const sqlState = findDatabaseError(error)?.sqlState;
   span.recordException(error instanceof Error ? error : message);

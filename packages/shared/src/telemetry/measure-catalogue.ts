@@ -9,7 +9,8 @@ export interface Measure {
   readonly description: string;
   /** Every one has few values, or is bounded: targets and sources by SILVER_METRICS_NAMES. */
   readonly attributes: readonly string[];
-  readonly from: 'database' | 'scheduler' | 'worker';
+  /** Who emits it: a part of Silver, or several. */
+  readonly from: readonly ('database' | 'scheduler' | 'worker')[];
 }
 
 const state = name.state;
@@ -27,7 +28,7 @@ export const measureCatalogue = {
     unit: 's',
     description: 'How long one attempt at a chunk took, from its announcement to its end.',
     attributes: [name.reason, name.outcome],
-    from: 'worker',
+    from: ['worker'],
   },
   queueWait: {
     name: 'silver.chunk.queue_wait_seconds',
@@ -36,7 +37,7 @@ export const measureCatalogue = {
     description:
       'How long a chunk waited for a worker after it could be fetched, by the clock of the database.',
     attributes: [name.reason],
-    from: 'worker',
+    from: ['worker'],
   },
   chunkRows: {
     name: 'silver.chunk.rows',
@@ -44,7 +45,7 @@ export const measureCatalogue = {
     unit: '{row}',
     description: 'Source rows read, and target rows written, by committed chunks.',
     attributes: [name.target, name.operation],
-    from: 'worker',
+    from: ['worker'],
   },
   chunkBuckets: {
     name: 'silver.chunk.buckets',
@@ -52,7 +53,7 @@ export const measureCatalogue = {
     unit: '{bucket}',
     description: 'Buckets computed by committed chunks.',
     attributes: [name.target, name.reason],
-    from: 'worker',
+    from: ['worker'],
   },
   chunkFailures: {
     name: 'silver.chunk.failures',
@@ -61,7 +62,7 @@ export const measureCatalogue = {
     description:
       'Attempts that failed, by SQLSTATE and by what Silver makes of it; `none` where the error was not of PostgreSQL.',
     attributes: [name.sqlState, name.failureClass],
-    from: 'worker',
+    from: ['worker'],
   },
   running: {
     name: 'silver.worker.running',
@@ -69,7 +70,7 @@ export const measureCatalogue = {
     unit: '{chunk}',
     description: 'Chunks this worker runs now.',
     attributes: [],
-    from: 'worker',
+    from: ['worker'],
   },
   slots: {
     name: 'silver.worker.slots',
@@ -77,7 +78,7 @@ export const measureCatalogue = {
     unit: '{chunk}',
     description: 'Chunks this worker can run at once.',
     attributes: [],
-    from: 'worker',
+    from: ['worker'],
   },
 
   // Of a scheduler, as it plans.
@@ -87,7 +88,7 @@ export const measureCatalogue = {
     unit: 's',
     description: 'How long a look for due sources took.',
     attributes: [name.outcome],
-    from: 'scheduler',
+    from: ['scheduler'],
   },
   planDuration: {
     name: 'silver.plan.duration_seconds',
@@ -95,7 +96,7 @@ export const measureCatalogue = {
     unit: 's',
     description: 'How long planning one source took.',
     attributes: [name.outcome],
-    from: 'scheduler',
+    from: ['scheduler'],
   },
   planChunks: {
     name: 'silver.plan.chunks',
@@ -103,7 +104,7 @@ export const measureCatalogue = {
     unit: '{chunk}',
     description: 'Chunks planned.',
     attributes: [name.reason],
-    from: 'scheduler',
+    from: ['scheduler'],
   },
   planInvalidations: {
     name: 'silver.plan.invalidations',
@@ -111,7 +112,7 @@ export const measureCatalogue = {
     unit: '{entry}',
     description: 'Entries of the invalidation log taken over into what is dirty.',
     attributes: [],
-    from: 'scheduler',
+    from: ['scheduler'],
   },
   healed: {
     name: 'silver.chunk.healed',
@@ -119,16 +120,16 @@ export const measureCatalogue = {
     unit: '{chunk}',
     description: 'Chunks delivered again because their job was gone.',
     attributes: [],
-    from: 'scheduler',
+    from: ['scheduler'],
   },
   buried: {
     name: 'silver.chunk.buried',
     kind: 'counter',
     unit: '{chunk}',
     description:
-      'Chunks declared dead: out of attempts, or at once where another attempt cannot help.',
+      'Chunks declared dead: by a scheduler when they are out of attempts, by a worker at once where another attempt cannot help.',
     attributes: [],
-    from: 'scheduler',
+    from: ['scheduler', 'worker'],
   },
   backpressure: {
     name: 'silver.backpressure',
@@ -137,7 +138,7 @@ export const measureCatalogue = {
     description:
       'How far planning holds back because the database is under pressure: 1 not at all, less the more.',
     attributes: [],
-    from: 'scheduler',
+    from: ['scheduler'],
   },
   backpressureCauses: {
     name: 'silver.backpressure.causes',
@@ -145,7 +146,7 @@ export const measureCatalogue = {
     unit: '{reading}',
     description: "Readings of the database's load in which a signal held planning back, by signal.",
     attributes: [name.signal],
-    from: 'scheduler',
+    from: ['scheduler'],
   },
 
   // Of the database, read by a scheduler with silver.gauges().
@@ -289,7 +290,7 @@ export const measureCatalogue = {
     unit: '{process}',
     description: 'Schedulers and workers that showed a sign of life within their last three.',
     attributes: [name.program],
-    from: 'database',
+    from: ['database'],
   },
 } as const satisfies Readonly<Record<string, Measure>>;
 
@@ -305,7 +306,7 @@ function ofDatabase<const Name extends string>(
     unit,
     description,
     attributes,
-    from: 'database',
+    from: ['database'],
   } as const;
 }
 

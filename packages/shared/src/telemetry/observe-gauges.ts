@@ -19,7 +19,7 @@ export function observeGauges({ read, intervalMs, onError }: ObserveGaugesOption
   const own = meter();
   const observables = new Map<string, Observable>(
     Object.values<Measure>(measureCatalogue)
-      .filter(({ from }) => from === 'database')
+      .filter(({ from }) => from.includes('database'))
       .map(({ description, kind, name, unit }) => [
         name,
         kind === 'counter'
