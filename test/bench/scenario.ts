@@ -38,12 +38,24 @@ export interface Limit {
   readonly wanted: number;
 }
 
+/** Curves of one picture; a point is a variant named `CURVE, X` whose detail `x` says where it stands. */
+export interface Plot {
+  readonly name: string;
+  readonly title: string;
+  /** What grows, to the right. */
+  readonly x: string;
+  /** Both scales logarithmic: what grows in proportion is a straight line. */
+  readonly isLog: boolean;
+  readonly curves: readonly { readonly label: string; readonly variant: string }[];
+}
+
 /** A benchmark: one file in `scenarios/`, listed in `scenarios/all-scenarios.ts`. */
 export interface Scenario {
   readonly name: string;
   readonly description: string;
   readonly ratios: readonly Ratio[];
   readonly limits: readonly Limit[];
+  readonly plots?: readonly Plot[];
   run(context: BenchContext): Promise<readonly Measurement[]>;
 }
 

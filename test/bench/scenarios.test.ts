@@ -14,6 +14,7 @@ const rows = 6_000;
 const isNoNumber = ([, value]: [string, number | string]) =>
   typeof value === 'number' && !Number.isFinite(value);
 
+// Side by side: most of a trial is waiting.
 describe('the bench', () => {
   const stop = new AbortController();
   const measured: BenchReport = { settings: {}, scenarios: [] };
@@ -27,7 +28,7 @@ describe('the bench', () => {
   }, 60_000);
 
   for (const scenario of allScenarios) {
-    it(`measures what ${scenario.name} compares`, async () => {
+    it.concurrent(`measures what ${scenario.name} compares`, async () => {
       const { copyOf } = server;
       const { signal } = stop;
       const measurements = await scenario.run({
@@ -47,6 +48,10 @@ describe('the bench', () => {
       const measuredHere = new Set(report.variants.map(({ variant }) => variant));
       for (const { name, of } of scenario.ratios.filter((one) => measuredHere.has(one.of))) {
         expect(report.ratios.find((one) => one.name === name)?.median, of).toBeGreaterThan(0);
+      }
+      for (const { variant } of report.plots.flatMap(({ curves }) => curves)) {
+        const points = report.variants.filter((one) => one.variant.startsWith(`${variant}, `));
+        expect(new Set(points.map(({ details }) => details['x'])).size, variant).toBeGreaterThan(1);
       }
       for (const { median, name } of report.limits) {
         expect(median, name).not.toBeNull();

@@ -17,8 +17,11 @@ export async function countStatements({ client }: Client): Promise<void> {
   );
 }
 
+/** Forgets what was sent to this database, and to no other. */
 export async function forgetStatements({ client }: Client): Promise<void> {
-  await client.query('select public.pg_stat_statements_reset()');
+  await client.query(
+    'select public.pg_stat_statements_reset(0, oid, 0) from pg_database where datname = current_database()',
+  );
 }
 
 /** What was sent since, the most frequent first. */

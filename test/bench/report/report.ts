@@ -24,6 +24,17 @@ const scenarioReport = z.object({
   ),
   ratios: z.array(judged),
   limits: z.array(judged),
+  plots: z
+    .array(
+      z.object({
+        name: z.string(),
+        title: z.string(),
+        x: z.string(),
+        isLog: z.boolean(),
+        curves: z.array(z.object({ label: z.string(), variant: z.string() })),
+      }),
+    )
+    .default([]),
 });
 
 const benchReport = z.object({
@@ -37,7 +48,7 @@ export type BenchReport = z.output<typeof benchReport>;
 
 /** What a scenario measured, in short: medians, spread, ratios. */
 export function reportOf(
-  { description, limits, name, ratios }: Scenario,
+  { description, limits, name, plots = [], ratios }: Scenario,
   measurements: readonly Measurement[],
 ): ScenarioReport {
   return {
@@ -46,6 +57,7 @@ export function reportOf(
     variants: summarizeVariants(measurements),
     ratios: summarizeRatios(measurements, ratios),
     limits: summarizeLimits(measurements, limits),
+    plots: plots.map(({ curves, ...plot }) => ({ ...plot, curves: [...curves] })),
   };
 }
 

@@ -2,6 +2,7 @@ import type { Scenario } from '../scenario.ts';
 import { fill } from './fill.ts';
 import { fleet } from './fleet.ts';
 import { flights } from './flights.ts';
+import { growth } from './growth.ts';
 import { ingest } from './ingest.ts';
 import { ladder } from './ladder.ts';
 import { late } from './late.ts';
@@ -30,4 +31,5 @@ export const allScenarios: readonly Scenario[] = [
   fleet,
   tick,
   memory,
+  growth,
 ];

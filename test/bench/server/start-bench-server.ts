@@ -51,16 +51,17 @@ export async function startBenchServer(options: BenchServerOptions): Promise<Ben
   await using resources = new AsyncDisposableStack();
   const server = resources.use(await startEmbeddedPostgres({ settings: serverSettings, signal }));
   const adminUrl = urlOf(server.connectionString, 'postgres');
-  const loaded = new Map<string, () => Promise<DatabaseCopy>>();
+  const loaded = new Map<string, Promise<() => Promise<DatabaseCopy>>>();
   const version = await versionOf(adminUrl, signal);
   const owned = resources.move();
   return {
     version,
     settings: { ...describeMachine(version), ...serverSettings },
     copyOf: async (dataset) => {
-      const take = loaded.get(dataset.name) ?? (await load(adminUrl, dataset, options));
+      // Scenarios may run side by side, and ask for the same.
+      const take = loaded.get(dataset.name) ?? load(adminUrl, dataset, options);
       loaded.set(dataset.name, take);
-      return take();
+      return (await take)();
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
