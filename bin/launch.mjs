@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { installToolchain, root } from './install-toolchain.mjs';
 import { runCommand } from './run-command.mjs';
 
-/** @type {Record<string, { does: string, usage: string, run: string[], ownHelp?: boolean }>} */
+/** @type {Record<string, { does: string, usage: string, run: string[], node?: string[], ownHelp?: boolean }>} */
 const commands = {
   demo: {
     does: 'rolls 3,000,000 real rows up in a real PostgreSQL and checks every bucket',
@@ -31,6 +31,7 @@ const commands = {
     does: 'the command line of Silver, against the database in DATABASE_URL',
     usage: 'COMMAND [options]',
     run: ['packages/cli/src/main.ts'],
+    node: ['--v8-pool-size=1'], // as its first line has it
     ownHelp: true,
   },
   bench: {
@@ -89,5 +90,5 @@ async function main(name, args) {
   await installToolchain();
   const script = join(root, command.run[0] ?? '');
   if (!existsSync(script)) throw new Error(`${script} is missing: is this clone complete?`);
-  runCommand(script, [...command.run.slice(1), ...args]);
+  runCommand(script, [...command.run.slice(1), ...args], command.node);
 }

@@ -18,11 +18,11 @@ const sameSignalMs = 500;
 
 /**
  * Passes every signal on once, and ends this process as the script ended.
- * @param {string} script @param {readonly string[]} args
+ * @param {string} script @param {readonly string[]} args @param {readonly string[]} [options] of node
  */
-export function runCommand(script, args) {
+export function runCommand(script, args, options = []) {
   const watchdog = fileURLToPath(new URL('./exit-with-launcher.mjs', import.meta.url));
-  const child = spawn('node', ['--import', watchdog, script, ...args], {
+  const child = spawn('node', [...options, '--import', watchdog, script, ...args], {
     cwd: root,
     detached: true,
     env: commandEnvironment(),

@@ -60,9 +60,12 @@ describe('the image', () => {
 
   it('runs the command, as somebody without rights', async () => {
     expect(last('USER')).toBe('node');
-    const [node, program] = JSON.parse(last('ENTRYPOINT'));
-    expect(node).toBe('node');
-    const { stdout } = await promisify(execFile)(process.execPath, [join(root, program), '--help']);
+    const [node, ...options] = JSON.parse(last('ENTRYPOINT'));
+    const program = join(root, options.pop());
+    const { stdout } = await promisify(execFile)(process.execPath, [...options, program, '--help']);
+    // As the command's own first line starts it.
+    const firstLine = readFileSync(program, 'utf8').split('\n', 1)[0];
+    expect(firstLine).toBe(`#!/usr/bin/env -S ${[node, ...options].join(' ')}`);
     expect(stdout).toContain('Usage: silver');
   });
 

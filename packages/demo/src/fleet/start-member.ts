@@ -33,7 +33,7 @@ export function startMember({
 }: MemberOptions): SupervisedProcess {
   return superviseProcess({
     name,
-    argv: [silverMain, role],
+    argv: ['--v8-pool-size=1', silverMain, role], // as its first line has it
     env: {
       ...process.env,
       DATABASE_URL: databaseUrl,

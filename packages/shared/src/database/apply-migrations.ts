@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import { Umzug, type UmzugStorage } from 'umzug';
+import type { UmzugStorage } from 'umzug';
 import { z } from 'zod';
 import { SilverError } from '../errors/silver-error.ts';
 import type { SqlFile } from './sql-source.ts';
@@ -19,6 +19,8 @@ export async function applyMigrations(
   const executed = await readExecuted(client);
   refuseNewer(executed, files);
   refuseChanged(executed, files);
+  // Loaded where it is needed alone: with what it loads for a command line of its own it is a quarter of all code, which no worker runs.
+  const { Umzug } = await import('umzug');
   const umzug = new Umzug<Client>({
     context: client,
     logger: undefined,
