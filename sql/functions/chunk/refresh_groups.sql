@@ -17,6 +17,7 @@ set extra_float_digits = 1
 set bytea_output = 'hex'
 set jit = off
 set enable_sort = off
+set enable_material = off
 as $$
 declare
   r silver.timeseries_rollup_config;

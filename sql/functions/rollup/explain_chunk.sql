@@ -13,6 +13,7 @@ set extra_float_digits = 1
 set bytea_output = 'hex'
 set jit = off
 set enable_sort = off
+set enable_material = off
 set work_mem = '64MB'
 as $$
 declare

@@ -20,6 +20,8 @@ declare
   assignments text;
   keys text;
   of_source text;
+  picked text;
+  group_names text;
   of_target text;
   stored_keys text;
   found text;
@@ -37,11 +39,13 @@ begin
       filter (where c.role = 'dimension'),
     string_agg(format(' and s.%I = g.%I%s', c.input_column, c.column_name, silver.collate_clause(a.attcollation)), '' order by c.position)
       filter (where c.role = 'dimension'),
+    string_agg(format(', s.%I%s', c.input_column, silver.collate_clause(a.attcollation)), '' order by c.position) filter (where c.role = 'dimension'),
+    string_agg(format(', g.%I', c.column_name), '' order by c.position) filter (where c.role = 'dimension'),
     string_agg(format(' and t.%1$I = g.%1$I%2$s', c.column_name, silver.collate_clause(t.attcollation)), '' order by c.position)
       filter (where c.role = 'dimension'),
     string_agg(format(', t.%I as silver_key_%s', c.column_name, c.position), '' order by c.position) filter (where c.role = 'dimension'),
     string_agg(format(' and t.%I = d.silver_key_%s', c.column_name, c.position), '' order by c.position) filter (where c.role = 'dimension')
-  into strict columns, assignments, keys, of_source, of_target, stored_keys, found
+  into strict columns, assignments, keys, of_source, picked, group_names, of_target, stored_keys, found
   from (
     select c.*, count(*) filter (where c.role = 'dimension') over (order by c.position) - 1 as place
     from silver.timeseries_rollup_column c where c.rollup_id = groups_statement.rollup_id
@@ -80,10 +84,11 @@ select (select coalesce(sum(%11$s), 0)::bigint from fresh),
     keys,
     silver.group_select(rollup_id,
       case when in_scan
-        -- OFFSET 0: read once. Where rows of the extent look few, the planner would else look for each group by an index in all of it.
-        then format(E'(\n  select s.* from silver_groups as g join (select * from %s as s where %s offset 0) as s on %s = g.silver_from%s\n)',
+        -- Not a join: OR FALSE keeps the planner from making one of it, so that each row of the extent is read once and looked up in a hash table,
+        -- however few rows or groups it expects. As a join it was a nested one, of all with all, where it had no statistics.
+        then format(E'(\n  select s.* from %s as s where %s\n    and ((%s%s) in (select g.silver_from%s from silver_groups as g) or false)\n)',
           src.source_table, silver.source_predicate(rollup_id, '$1::timestamptz', '$2::timestamptz'),
-          silver.bucket_expression(rollup_id, silver.source_instant(rollup_id), true), of_source)
+          silver.bucket_expression(rollup_id, silver.source_instant(rollup_id), true), picked, group_names)
         else format(E'(\n  select s.* from silver_groups as g cross join lateral (select * from %s as s where %s and %s%s offset 0) as s\n)', src.source_table,
           silver.source_predicate(rollup_id, 'g.silver_from', 'g.silver_to'),
           -- By which partitions are left out when it is planned.
