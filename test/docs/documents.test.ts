@@ -42,18 +42,8 @@ describe('the commands of the documents', () => {
   });
 });
 
-/** Programs of PostgreSQL and the shell that a reader has. */
-const foreign = new Set([
-  'cd',
-  'createdb',
-  'export',
-  'git',
-  'initdb',
-  'kill',
-  'pg_ctl',
-  'psql',
-  'runuser',
-]);
+/** Programs of PostgreSQL, of containers and of the shell that a reader has. */
+const foreign = new Set(['cd', 'docker', 'export', 'initdb', 'kubectl', 'pg_ctl']);
 /** Variables that tests read, or OpenTelemetry. */
 const testVariables = [
   'OTEL_EXPORTER_OTLP_ENDPOINT',
@@ -69,7 +59,7 @@ async function problemsOf(
   scripts: Record<string, string>,
 ): Promise<string[]> {
   const known = [...readSettings(), ...testVariables];
-  const problems = variables
+  const problems = Object.keys(variables)
     .filter((name) => !known.includes(name))
     .map((name) => `nothing reads ${name}`);
   if (script === undefined) {

@@ -86,9 +86,11 @@ export function startSilver(
   databaseUrl: string | undefined,
   args: readonly string[],
   variables: Record<string, string> = {},
+  folder?: string,
 ): ChildProcess {
   const { DATABASE_URL: _, ...inherited } = process.env;
   return spawn(process.execPath, [silver, ...args], {
+    ...(folder !== undefined && { cwd: folder }),
     env: {
       ...inherited,
       ...impatient,

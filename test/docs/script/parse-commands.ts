@@ -5,8 +5,8 @@ export interface ShellCommand {
   /** The script of package.json it runs, by way of npm or pnpm. */
   readonly script: string | undefined;
   readonly args: readonly string[];
-  /** Environment variables it sets. */
-  readonly variables: readonly string[];
+  /** Environment variables it sets, with their values. */
+  readonly variables: Readonly<Record<string, string>>;
 }
 
 /** Reads a shell block as the documents have it: commands a line each, parted by `&&`, comments after ` #`. */
@@ -23,10 +23,13 @@ export function parseCommands(block: string): ShellCommand[] {
 function parseCommand(text: string): ShellCommand {
   const words = [...text.matchAll(/(?:[^\s'"]|'[^']*'|"[^"]*")+/g)].map(([word]) => word);
   const assigned = words.findIndex((word) => !/^[A-Z_]+=/.test(word) && word !== 'export') >>> 0;
-  const variables = words.slice(0, assigned).map((word) => word.replace(/=.*/, ''));
+  const variables = words
+    .slice(0, assigned)
+    .filter((word) => word !== 'export')
+    .map((word) => [word.replace(/=.*/, ''), word.replace(/^[^=]*=/, '')]);
   const [program = 'export', ...rest] = words.slice(assigned);
   const { script, args } = scriptOf(program, rest);
-  return { text, program, script, args, variables: variables.filter((name) => name !== 'export') };
+  return { text, program, script, args, variables: Object.fromEntries(variables) };
 }
 
 function scriptOf(

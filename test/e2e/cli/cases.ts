@@ -1,3 +1,5 @@
+import { expect } from 'vitest';
+
 /** A call of a command, and what must come of it. */
 export interface CommandCase {
   /** The command, without its arguments: `backfill plan`. */
@@ -9,6 +11,10 @@ export interface CommandCase {
   readonly on?: 'empty' | 'nowhere';
   readonly code: number;
   readonly says: RegExp;
+  /** SQL run after each call. */
+  readonly after?: string;
+  /** In a terminal: the number of a colour, and what is painted in it. */
+  readonly paints?: readonly [colour: string, text: string];
   /** What `--json` must give, beside a value that can be parsed. Only for commands that print one. */
   readonly json?: unknown;
 }
@@ -65,6 +71,39 @@ export const cases: readonly CommandCase[] = [
     before: `${noDead} call silver.run_rollups();`,
     says: /public\.hourly +fresh +until 2026/,
     json: [{ target_table: 'public.hourly' }, {}],
+    paints: ['32', 'fresh'],
+  },
+  {
+    command: 'status',
+    before: `${right} insert into public.readings values ('2026-03-01 05:00:01Z', 'd1', 1);
+      update silver.timeseries_invalidation_log set logged_at = clock_timestamp() - interval '95 seconds';`,
+    code: 0,
+    says: /public\.hourly +behind 1 min [34]\d s[^\n]*\s+changes wait for a scheduler[\s\S]*public\.daily +behind 1 min [34]\d s/,
+    json: [{ lag_seconds: expect.closeTo(100, -1.5), reason: 'changes wait for a scheduler' }, {}],
+    paints: ['33', 'behind 1 min '],
+  },
+  {
+    command: 'status',
+    before: `${right} ${dead} update silver.timeseries_chunk set state = 'queued', attempt = 0, last_error = null;`,
+    code: 0,
+    says: /public\.hourly +at work[^\n]*\s+chunks wait for a worker since 20/,
+    paints: ['33', 'at work'],
+  },
+  {
+    command: 'status',
+    before: `${right} ${dead} update silver.timeseries_chunk set due_at = clock_timestamp() - interval '2 hours 1 second';`,
+    code: 0,
+    says: /public\.hourly +behind 2 h[^\n]*\s+chunk 77 is dead: it was made to fail\s+fresh when the cause is mended: silver dead list/,
+    json: [{ dead: '1', is_late: true }, {}],
+    paints: ['31', 'behind 2 h'],
+  },
+  {
+    command: 'status',
+    before: `${noDead} ${right} select silver.pause_rollup('public.hourly');`,
+    after: `select silver.resume_rollup('public.hourly');`,
+    code: 0,
+    says: /public\.hourly +paused[^\n]*\s+paused\s+fresh when it is resumed: silver rollup resume/,
+    paints: ['33', 'paused'],
   },
   { command: 'status', ...unmigrated },
   { command: 'status', ...unreachable },
@@ -73,8 +112,15 @@ export const cases: readonly CommandCase[] = [
     args: ['public.readings', 'public.extra', '--every', '1 day', '--start-from', '2026-03-01'],
     before: extra,
     code: 0,
-    says: /created public\.extra/,
-    json: { target: 'public.extra' },
+    says: /created public\.extra; a scheduler and a worker fill it from 2026-03-01 00:00:00\+00 on\n$/,
+    json: { target: 'public.extra', start_from: '2026-03-01 00:00:00+00' },
+  },
+  {
+    command: 'rollup create',
+    args: ['public.readings', 'public.extra', '--every', '1 day'],
+    before: extra,
+    code: 0,
+    says: /from 20\d\d-\d\d-\d\d 00:00:00\+00 on\s+for what is older, order a backfill: silver backfill start public\.extra/,
   },
   {
     command: 'rollup create',

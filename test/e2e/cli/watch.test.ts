@@ -104,8 +104,8 @@ describe('silver uninstall', () => {
       stderr: expect.stringMatching(/view public\.by_week/),
     });
     expect(await startPiped(database.url, ['status']).ended).toMatchObject({ code: 0 });
-    const gone = await startPiped(database.url, ['uninstall', '--yes', '--cascade', '--json'])
-      .ended;
+    const again = ['uninstall', '--yes', '--cascade', '--json'];
+    const gone = await (hasTerminal ? startInTerminal : startPiped)(database.url, again).ended;
     expect(gone).toMatchObject({ code: 0, stderr: '' });
     expect(JSON.parse(gone.stdout)).toEqual({ kept: ['public.hourly'] });
     expect(await database.query(count)).toEqual(before);

@@ -1,4 +1,4 @@
-import { createRollup, SilverError } from '@silver/shared';
+import { createRollup, type Executor, readRelation, rollupIdOf, SilverError } from '@silver/shared';
 import type { Command } from 'commander';
 import { printJson } from '../output/print-rows.ts';
 import { commaList, wholeNumber } from '../parse-options.ts';
@@ -88,8 +88,8 @@ export function addRollupCreateCommand(rollup: Command): void {
     .action(
       async (source: string, target: string, options: RollupCreateOptions, command: Command) => {
         const { table, schema } = splitName(target);
-        const created = await withDatabase(command, (executor) =>
-          createRollup(executor, {
+        const { created, start } = await withDatabase(command, async (executor) => {
+          const created = await createRollup(executor, {
             source,
             targetSchema: schema,
             targetTable: table,
@@ -113,15 +113,34 @@ export function addRollupCreateCommand(rollup: Command): void {
             targetChunkDuration: options.chunkDuration,
             partitionInterval: options.partitions,
             onPartitionDrop: options.onPartitionDrop,
-          }),
-        );
+          });
+          return { created, start: await readStart(executor, created) };
+        });
         if (options.json) {
-          printJson({ target: created });
-        } else {
-          process.stdout.write(`created ${created}; a scheduler and a worker fill it\n`);
+          printJson({ target: created, start_from: start });
+          return;
+        }
+        process.stdout.write(
+          `created ${created}; a scheduler and a worker fill it from ${start} on\n`,
+        );
+        if (options.startFrom === undefined) {
+          // Whoever has a table full of history and named no start would wait for it in vain.
+          process.stdout.write(
+            `for what is older, order a backfill: silver backfill start ${created}\n`,
+          );
         }
       },
     );
+}
+
+/** The instant at which the rollup begins: that asked for, or the one it was given. */
+async function readStart(executor: Executor, target: string): Promise<string> {
+  const id = await rollupIdOf(executor, target);
+  const [settings] = await readRelation(executor, 'timeseries_rollup_config', {
+    by: ['rollup_id', 'integer', id],
+    order: 'rollup_id',
+  });
+  return String(settings?.['start_from']);
 }
 
 function splitName(target: string): { readonly schema: string; readonly table: string } {

@@ -61,4 +61,13 @@ describe('describeFreshness', () => {
     expect(said.level).toBe(level);
     expect(said.when ?? '').toMatch(when);
   });
+
+  it.each([
+    [{ dead: '1', reason: 'chunk 7 is dead: x' }, 'failing'],
+    [{ reason: 'paused', paused_until: 'infinity' }, 'paused'],
+    [{ reason: 'tracking of public.raw is switched off' }, 'untracked'],
+    [{ running: '1', reason: 'chunks are running' }, 'at work'],
+  ])('of one that owes nothing yet: %j is %s', (change, headline) => {
+    expect(told({ ...fresh, ...change }).headline).toBe(headline);
+  });
 });

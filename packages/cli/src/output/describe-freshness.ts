@@ -42,13 +42,27 @@ export function describeFreshness(row: MonitorRow): Freshness {
     };
   }
   const stuck = seen.dead > 0 || seen.retrying > 0 || seen.is_late === true;
-  const lag = seen.lag_seconds ?? 0;
   return {
     level: stuck ? 'stuck' : 'behind',
-    headline: lag > 0 ? `behind ${showSeconds(lag)}` : 'at work',
+    headline: headlineOf(seen),
     why: [seen.reason, ...change].join('; '),
     when: whenFresh(seen),
   };
+}
+
+/** How far behind; and of one that owes nothing, what keeps it from being called fresh. */
+function headlineOf(seen: z.output<typeof state>): string {
+  const lag = seen.lag_seconds ?? 0;
+  if (lag > 0) {
+    return `behind ${showSeconds(lag)}`;
+  }
+  if (seen.dead > 0 || seen.retrying > 0) {
+    return 'failing';
+  }
+  if (seen.reason.startsWith('tracking')) {
+    return 'untracked';
+  }
+  return seen.reason.startsWith('paused') ? 'paused' : 'at work';
 }
 
 function whenFresh(seen: z.output<typeof state>): string | null {
