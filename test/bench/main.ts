@@ -1,18 +1,23 @@
 #!/usr/bin/env node
+import { fileURLToPath } from 'node:url';
 import { Interruption, stopOnSignals } from '@silver/demo';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { openPeer } from './peer/open-peer.ts';
 import { peerScenarios } from './peer/peer-scenarios.ts';
 import { PeerRefusal } from './peer/require-timescale.ts';
-import { driftBetween, printDrift } from './report/compare-reports.ts';
-import { readReport, writeReport } from './report/report.ts';
+import { printDrift } from './report/compare-reports.ts';
+import { mergeReports } from './report/merge-reports.ts';
+import { type BenchReport, readReport, writeReport } from './report/report.ts';
 import { writePerformance } from './report/write-performance.ts';
 import { runScenarios } from './run-scenarios.ts';
 import { allScenarios } from './scenarios/all-scenarios.ts';
+import { scenarioOrder } from './scenarios/scenario-order.ts';
 import { startBenchServer } from './server/start-bench-server.ts';
 
 const allRows = 10_000_000;
 const quickRows = 1_000_000;
+/** What `compare` takes unless told another file. */
+const baselineFile = fileURLToPath(new URL('baseline.json', import.meta.url));
 
 interface BenchOptions {
   readonly quick?: boolean;
@@ -21,6 +26,7 @@ interface BenchOptions {
   readonly seed: number;
   readonly json?: string;
   readonly peer?: string;
+  readonly document?: boolean;
 }
 
 const stop = new AbortController();
@@ -59,9 +65,10 @@ function commandLine(): Command {
     .option('--seed <number>', 'of the synthetic rows', wholeNumber(0, 2 ** 31), 1)
     .option('--json <file>', 'also write everything into a file')
     .option('--peer <url>', `beside a TimescaleDB that you have: ${peerNames} (default: all)`)
+    .option('--document', 'also write docs/performance.md from it, and the baseline of compare')
     .addHelpText(
       'after',
-      '\nbench compare FILE BASELINE compares two runs; bench document FILE writes docs/performance.md.',
+      '\nbench compare FILE compares a run with the baseline; bench document FILE… writes docs/performance.md from runs.',
     )
     .showHelpAfterError('(npm run bench -- --help shows how)')
     .exitOverride()
@@ -70,17 +77,28 @@ function commandLine(): Command {
     .command('compare')
     .description('Shows how far the ratios of a run have moved since another.')
     .argument('<file>', 'what --json wrote')
-    .argument('<baseline>', 'another such file, from before')
+    .argument('[baseline]', 'another such file, from before', baselineFile)
     .action(async (file: string, baseline: string) => {
       const [before, after] = await Promise.all([readReport(baseline), readReport(file)]);
-      printDrift(driftBetween(before, after));
+      printDrift(before, after);
     });
   command
     .command('document')
-    .description('Writes docs/performance.md and its pictures from a run.')
-    .argument('<file>', 'what --json wrote')
-    .action(async (file: string) => writePerformance(await readReport(file)));
+    .description(
+      'Writes docs/performance.md, its pictures and the baseline from one run or several.',
+    )
+    .argument('<file...>', 'what --json wrote; of a scenario in several, the last counts')
+    .action(async (files: readonly string[]) => {
+      await document(await Promise.all(files.map((file) => readReport(file))));
+    });
   return command;
+}
+
+/** What the document says and what the baseline holds is always of the same runs. */
+async function document(reports: readonly BenchReport[]): Promise<void> {
+  const merged = mergeReports(reports, scenarioOrder);
+  await writePerformance(merged);
+  await writeReport(baselineFile, merged);
 }
 
 async function run(names: readonly string[], options: BenchOptions, command: Command) {
@@ -98,10 +116,15 @@ async function run(names: readonly string[], options: BenchOptions, command: Com
     seed: options.seed,
     signal: stop.signal,
     say: console.log,
+    keep: async (soFar) => {
+      if (options.json !== undefined) {
+        await writeReport(options.json, soFar);
+      }
+    },
     open: peer === undefined ? startBenchServer : (own) => openPeer({ ...own, url: peer }),
   });
-  if (options.json !== undefined) {
-    await writeReport(options.json, report);
+  if (options.document === true) {
+    await document([report]);
   }
 }
 

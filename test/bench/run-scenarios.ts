@@ -14,12 +14,15 @@ export interface RunOptions {
   readonly seed: number;
   readonly signal: AbortSignal;
   readonly say: (line: string) => void;
+  /** Is given all that there is so far after each scenario: a run takes long, and may be ended. */
+  readonly keep: (report: BenchReport) => Promise<void>;
   /** Starts the server to measure in, or finds it. */
   readonly open: (options: BenchServerOptions) => Promise<BenchServer>;
 }
 
 /** Runs scenarios one after the other in one server, prints each and returns all. */
 export async function runScenarios({
+  keep,
   open,
   rounds,
   rows,
@@ -36,6 +39,7 @@ export async function runScenarios({
     rows: String(rows),
     rounds: String(rounds),
     seed: String(seed),
+    measured: new Date().toISOString().slice(0, 16).replace('T', ' '),
   };
   say(
     Object.entries(settings)
@@ -48,6 +52,7 @@ export async function runScenarios({
     const report = reportOf(scenario, await scenario.run({ copyOf, rounds, rows, signal, say }));
     printReport(report);
     reports.push(report);
+    await keep({ settings, scenarios: reports });
   }
   return { settings, scenarios: reports };
 }

@@ -56,6 +56,8 @@ export interface Scenario {
   readonly ratios: readonly Ratio[];
   readonly limits: readonly Limit[];
   readonly plots?: readonly Plot[];
+  /** What a reader of the figures must know, as Markdown. */
+  readonly explanation?: string;
   run(context: BenchContext): Promise<readonly Measurement[]>;
 }
 

@@ -4,9 +4,10 @@ import { declareRollup } from '../fleet/rollup.ts';
 import { startFleet } from '../fleet/start-fleet.ts';
 import type { MeasuredVariant } from '../in-rounds.ts';
 import { isTrial } from '../scenario.ts';
+import type { DatabaseCopy } from '../server/database-copies.ts';
 import { type GrowthPart, pointOf } from './growth-part.ts';
 
-const curve = 'look by rollups';
+const curves = { rest: 'look at rest by rollups', all: 'look at all by rollups' } as const;
 const looks = 20;
 const sources = 10;
 
@@ -17,7 +18,10 @@ export const growRollups: GrowthPart = {
     title: 'a look for due work, by idle rollups',
     x: 'rollups',
     isLog: true,
-    curves: [{ label: 'a look', variant: curve }],
+    curves: [
+      { label: 'all known to be at rest', variant: curves.rest },
+      { label: 'asked of each source', variant: curves.all },
+    ],
   },
   measure: async (context) => {
     await using copy = await context.copyOf(manySources);
@@ -37,13 +41,26 @@ export const growRollups: GrowthPart = {
       }
       await fleet.untilSettled();
       await copy.client.query('analyze');
-      const startedAt = performance.now();
-      for (let look = 0; look < looks; look += 1) {
-        await copy.client.query('select from silver.due_sources()');
-        await copy.client.query('select silver.next_due_at()');
+      for (const [curve, asked] of [
+        [curves.rest, '{}'],
+        [curves.all, await everySource(copy)],
+      ] as const) {
+        const startedAt = performance.now();
+        for (let look = 0; look < looks; look += 1) {
+          // As the scheduler sends it; none is beyond.
+          await copy.client.query('select * from silver.look($1::integer[], 2147483647)', [asked]);
+        }
+        measured.push(pointOf(curve, rollups, (performance.now() - startedAt) / looks));
       }
-      measured.push(pointOf(curve, rollups, (performance.now() - startedAt) / looks));
     }
     return measured;
   },
 };
+
+/** As an array of SQL. */
+async function everySource({ client }: Pick<DatabaseCopy, 'client'>): Promise<string> {
+  const { rows } = await client.query<{ sources: string }>(
+    'select array_agg(source_id)::text as sources from silver.timeseries_tracked_source',
+  );
+  return rows[0]?.sources ?? '{}';
+}

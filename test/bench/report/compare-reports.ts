@@ -1,12 +1,14 @@
 import Table from 'cli-table3';
 import { format } from './print-report.ts';
-import type { BenchReport } from './report.ts';
+import { type BenchReport, runOf } from './report.ts';
 
 export interface Drift {
   readonly scenario: string;
   readonly name: string;
   readonly before: number;
   readonly after: number;
+  /** How many rows each was measured with. */
+  readonly rows: readonly [before: string, after: string];
 }
 
 /** Ratios and limits that both reports have. Times are not compared: they are the machine's as much as Silver's. */
@@ -14,28 +16,42 @@ export function driftBetween(baseline: BenchReport, report: BenchReport): readon
   const before = new Map(
     judgementsOf(baseline).map((one) => [`${one.scenario}\n${one.name}`, one]),
   );
-  return judgementsOf(report).flatMap(({ name, scenario, value }) => {
+  return judgementsOf(report).flatMap(({ name, rows, scenario, value }) => {
     const known = before.get(`${scenario}\n${name}`);
-    return known === undefined ? [] : [{ scenario, name, before: known.value, after: value }];
+    return known === undefined
+      ? []
+      : [{ scenario, name, before: known.value, after: value, rows: [known.rows, rows] as const }];
   });
 }
 
-/** Prints how far ratios and limits have moved since the baseline. */
-export function printDrift(drift: readonly Drift[]): void {
+/** Prints how far ratios and limits have moved since the baseline, and says where the sizes differ, so that they may. */
+export function printDrift(baseline: BenchReport, report: BenchReport): void {
   const table = new Table({
     head: ['scenario', 'ratio or limit', 'baseline', 'now', 'now / baseline'],
     style: { head: [], border: [] },
   });
+  const drift = driftBetween(baseline, report);
   for (const { after, before, name, scenario } of drift) {
-    table.push([scenario, name, format(before), format(after), format(after / before)]);
+    const moved = before === 0 ? '' : format(after / before);
+    table.push([scenario, name, format(before), format(after), moved]);
   }
   console.log(table.toString());
+  const resized = new Set(
+    drift
+      .filter(({ rows: [before, after] }) => before !== after)
+      .map(({ rows: [before, after], scenario }) => `${scenario} (${before} rows, now ${after})`),
+  );
+  if (resized.size > 0) {
+    console.log(`Of another size than the baseline: ${[...resized].join(', ')}.`);
+  }
 }
 
-function judgementsOf({ scenarios }: BenchReport) {
-  return scenarios.flatMap(({ limits, ratios, scenario }) =>
-    [...ratios, ...limits].flatMap(({ median, name }) =>
-      median === null ? [] : [{ scenario, name, value: median }],
+function judgementsOf(report: BenchReport) {
+  return report.scenarios.flatMap((one) =>
+    [...one.ratios, ...one.limits].flatMap(({ median, name }) =>
+      median === null
+        ? []
+        : [{ scenario: one.scenario, name, value: median, rows: runOf(report, one).rows }],
     ),
   );
 }

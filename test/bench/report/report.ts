@@ -10,6 +10,16 @@ const judged = z.object({
   isAsWanted: z.boolean().nullable(),
 });
 
+const run = z.object({
+  rows: z.string(),
+  rounds: z.string(),
+  seed: z.string(),
+  measured: z.string(),
+});
+
+/** What differs from run to run of one machine. */
+export type Run = z.output<typeof run>;
+
 const scenarioReport = z.object({
   scenario: z.string(),
   description: z.string(),
@@ -35,10 +45,13 @@ const scenarioReport = z.object({
       }),
     )
     .default([]),
+  explanation: z.string().default(''),
+  /** In which run it was measured, where several have been put together; else the settings say so. */
+  run: run.optional(),
 });
 
 const benchReport = z.object({
-  /** The machine, the programs and their settings, without which no time means anything. */
+  /** The machine, the programs and their settings, without which no time means anything; `rows`, `rounds`, `seed`, and when. */
   settings: z.record(z.string(), z.string()),
   scenarios: z.array(scenarioReport),
 });
@@ -48,7 +61,7 @@ export type BenchReport = z.output<typeof benchReport>;
 
 /** What a scenario measured, in short: medians, spread, ratios. */
 export function reportOf(
-  { description, limits, name, plots = [], ratios }: Scenario,
+  { description, explanation = '', limits, name, plots = [], ratios }: Scenario,
   measurements: readonly Measurement[],
 ): ScenarioReport {
   return {
@@ -58,7 +71,14 @@ export function reportOf(
     ratios: summarizeRatios(measurements, ratios),
     limits: summarizeLimits(measurements, limits),
     plots: plots.map(({ curves, ...plot }) => ({ ...plot, curves: [...curves] })),
+    explanation,
   };
+}
+
+/** The run that measured a scenario of a report. */
+export function runOf({ settings }: BenchReport, scenario: ScenarioReport): Run {
+  const { measured = 'unknown', rounds = 'unknown', rows = 'unknown', seed = 'unknown' } = settings;
+  return scenario.run ?? { rows, rounds, seed, measured };
 }
 
 export async function writeReport(file: string, report: BenchReport): Promise<void> {

@@ -76,6 +76,9 @@ export const late: Scenario = {
       wanted: 300,
     },
   ],
+  explanation: `Late work is planned at most once in \`rerun_interval\`, a second by default, at each level of a hierarchy, so that buckets dirtied without end are
+not computed without end. So from commit until both levels are right there are up to two such waits, whatever the cost: \`waitedMs\` is the time in which
+no chunk of either was at work. What the rows cost is that of the chunks: \`busyMs\` of the minute table, \`hourBusyMs\` of the hour.`,
   run: (context) => inRounds(context, measureLate),
 };
 
@@ -182,6 +185,7 @@ export async function measureLate(context: BenchContext): Promise<readonly Measu
         details: {
           ...minute,
           hourBusyMs: hour['busyMs'] ?? 0,
+          waitedMs: durationMs - (minute['busyMs'] ?? 0) - (hour['busyMs'] ?? 0),
           beyondBareMs: durationMs - bucketsMs,
         },
       },
