@@ -37,7 +37,9 @@ begin
   from silver.timeseries_rollup_config r
   cross join lateral (
     select sum(greatest(k.reltuples, 0))::bigint as tuples, sum(k.relpages::bigint) * current_setting('block_size')::bigint as bytes
-    from silver.source_members(r.target_table) m join pg_catalog.pg_class k on k.oid = m and k.relkind <> 'p'
+    from silver.source_members(r.target_table) m
+    -- OFFSET 0: looked up one by one. As a join all of pg_class was read, 0.07 ms a chunk.
+    cross join lateral (select k.reltuples, k.relpages from pg_catalog.pg_class k where k.oid = m and k.relkind <> 'p' offset 0) as k
   ) as size
   where r.rollup_id = log_rollup_success.rollup_id;
 
