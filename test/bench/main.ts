@@ -4,14 +4,13 @@ import { Interruption, stopOnSignals } from '@silver/demo';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { openPeer } from './peer/open-peer.ts';
 import { peerScenarios } from './peer/peer-scenarios.ts';
-import { PeerRefusal } from './peer/require-timescale.ts';
+import { Refusal } from './refusal.ts';
 import { printDrift } from './report/compare-reports.ts';
 import { mergeReports } from './report/merge-reports.ts';
 import { type BenchReport, readReport, writeReport } from './report/report.ts';
 import { writePerformance } from './report/write-performance.ts';
 import { runScenarios } from './run-scenarios.ts';
 import { allScenarios } from './scenarios/all-scenarios.ts';
-import { scenarioOrder } from './scenarios/scenario-order.ts';
 import { startBenchServer } from './server/start-bench-server.ts';
 
 const allRows = 10_000_000;
@@ -41,7 +40,7 @@ async function main(): Promise<number> {
     if (error instanceof CommanderError) {
       return error.exitCode === 0 ? 0 : 2; // commander has already said what was wrong
     }
-    if (error instanceof PeerRefusal) {
+    if (error instanceof Refusal) {
       console.error(`bench: ${error.message}`);
       return 2;
     }
@@ -96,7 +95,7 @@ function commandLine(): Command {
 
 /** What the document says and what the baseline holds is always of the same runs. */
 async function document(reports: readonly BenchReport[]): Promise<void> {
-  const merged = mergeReports(reports, scenarioOrder);
+  const merged = mergeReports(reports);
   await writePerformance(merged);
   await writeReport(baselineFile, merged);
 }
@@ -108,6 +107,11 @@ async function run(names: readonly string[], options: BenchOptions, command: Com
   if (unknown.length > 0) {
     const where = peer === undefined ? '' : ' to run beside a peer';
     command.error(`error: there is no scenario ${unknown.join(', ')}${where}`);
+  }
+  if (options.document === true && (names.length > 0 || peer !== undefined)) {
+    command.error(
+      'error: --document is for a run of everything; give a part to bench document, after the baseline',
+    );
   }
   const report = await runScenarios({
     scenarios: known.filter(({ name }) => names.length === 0 || names.includes(name)),

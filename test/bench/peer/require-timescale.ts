@@ -1,14 +1,10 @@
 import { connect } from '@silver/demo';
+import { Refusal } from '../refusal.ts';
 import { describeMachine } from '../report/print-report.ts';
 import { serverSettings } from '../server/start-bench-server.ts';
 
 /** The first with `by_range`. */
 const oldestVersion = [2, 13] as const;
-
-/** Why a peer cannot be measured; the message says it all. */
-export class PeerRefusal extends Error {
-  override readonly name = 'PeerRefusal';
-}
 
 export interface PeerServer {
   readonly version: string;
@@ -31,7 +27,7 @@ export interface PeerFacts {
  */
 export async function requireTimescale(url: string, signal: AbortSignal): Promise<PeerServer> {
   await using connection = await connect(url, signal).catch((cause: unknown) => {
-    throw new PeerRefusal(
+    throw new Refusal(
       `--peer: there is no connection to ${withoutPassword(url)}: ${cause instanceof Error ? cause.message : String(cause)}`,
       { cause },
     );
@@ -46,7 +42,7 @@ export async function requireTimescale(url: string, signal: AbortSignal): Promis
   const [facts] = rows;
   const problem = facts === undefined ? 'it answers nothing' : problemOf(facts);
   if (facts === undefined || problem !== undefined) {
-    throw new PeerRefusal(`--peer: ${withoutPassword(url)} cannot be measured: ${problem}`);
+    throw new Refusal(`--peer: ${withoutPassword(url)} cannot be measured: ${problem}`);
   }
   const { rows: known } = await client.query<{ name: string; setting: string }>(
     `select name, current_setting(name) as setting from pg_settings
@@ -55,7 +51,7 @@ export async function requireTimescale(url: string, signal: AbortSignal): Promis
   );
   const license = known.find(({ name }) => name === 'timescaledb.license')?.setting;
   if (license !== undefined && license !== 'timescale') {
-    throw new PeerRefusal(
+    throw new Refusal(
       `--peer: ${withoutPassword(url)} cannot be measured: timescaledb.license is ${license}, which has no continuous aggregates; set it to timescale`,
     );
   }

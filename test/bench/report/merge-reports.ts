@@ -1,3 +1,4 @@
+import { documentedScenarios } from './documented-scenarios.ts';
 import { type BenchReport, type Run, runOf, type ScenarioReport } from './report.ts';
 
 /** A scenario as measured in one run, with what that run was. */
@@ -16,10 +17,7 @@ export interface MergedReport {
 const ofRun = new Set<string>(['rows', 'rounds', 'seed', 'measured'] satisfies (keyof Run)[]);
 
 /** Puts runs together that measured different scenarios, or the same at different sizes: a later run replaces what it measured again. */
-export function mergeReports(
-  reports: readonly BenchReport[],
-  order: readonly string[],
-): MergedReport {
+export function mergeReports(reports: readonly BenchReport[]): MergedReport {
   const scenarios = new Map<string, MeasuredScenario>();
   const settings = new Map<string, Set<string>>();
   for (const report of reports) {
@@ -32,6 +30,7 @@ export function mergeReports(
       }
     }
   }
+  const order = [...documentedScenarios.keys()];
   const place = ({ scenario }: MeasuredScenario) => {
     const index = order.indexOf(scenario);
     return index < 0 ? order.length : index;

@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { Refusal } from '../refusal.ts';
 import type { Measurement, Scenario } from '../scenario.ts';
 import { summarizeLimits, summarizeRatios, summarizeVariants } from './summarize.ts';
 
@@ -45,7 +46,6 @@ const scenarioReport = z.object({
       }),
     )
     .default([]),
-  explanation: z.string().default(''),
   /** In which run it was measured, where several have been put together; else the settings say so. */
   run: run.optional(),
 });
@@ -61,7 +61,7 @@ export type BenchReport = z.output<typeof benchReport>;
 
 /** What a scenario measured, in short: medians, spread, ratios. */
 export function reportOf(
-  { description, explanation = '', limits, name, plots = [], ratios }: Scenario,
+  { description, limits, name, plots = [], ratios }: Scenario,
   measurements: readonly Measurement[],
 ): ScenarioReport {
   return {
@@ -71,7 +71,6 @@ export function reportOf(
     ratios: summarizeRatios(measurements, ratios),
     limits: summarizeLimits(measurements, limits),
     plots: plots.map(({ curves, ...plot }) => ({ ...plot, curves: [...curves] })),
-    explanation,
   };
 }
 
@@ -85,13 +84,15 @@ export async function writeReport(file: string, report: BenchReport): Promise<vo
   await writeFile(file, `${JSON.stringify(report, null, 2)}\n`);
 }
 
-/** Reads a report that `--json` wrote. Errors name the file. */
+/** Reads a report that `--json` wrote; a file that is none, or not there, is refused by name. */
 export async function readReport(file: string): Promise<BenchReport> {
-  const text = await readFile(file, 'utf8');
+  const text = await readFile(file, 'utf8').catch((cause: Error) => {
+    throw new Refusal(`${file} cannot be read: ${cause.message}`, { cause });
+  });
   try {
     return benchReport.parse(JSON.parse(text));
   } catch (cause) {
-    throw new Error(`${file} is no report of the bench: run npm run bench -- --json ${file}`, {
+    throw new Refusal(`${file} is no report of the bench: run npm run bench -- --json ${file}`, {
       cause,
     });
   }

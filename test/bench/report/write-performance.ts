@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { documentedScenarios } from './documented-scenarios.ts';
 import { drawBars, drawPlot } from './draw-charts.ts';
 import type { MeasuredScenario, MergedReport } from './merge-reports.ts';
 import { format } from './print-report.ts';
@@ -131,7 +132,7 @@ function describeScenario(scenario: MeasuredScenario): string {
   const parts = [
     `## ${scenario.scenario}`,
     `${capitalize(scenario.description)}. ${thousands(run.rows)} rows, ${run.rounds === '1' ? 'one round' : `${run.rounds} rounds`}.`,
-    scenario.explanation,
+    documentedScenarios.get(scenario.scenario)?.explanation ?? '',
     ...pictures,
     table(['seconds', 'median', 'least', 'most'], times),
     judged.length === 0

@@ -42,6 +42,9 @@ export const fill: Scenario = {
     ratio(level, 'two workers', 'whole', level === 'minute' ? 0.43 : null),
   ]),
   limits: [],
+  explanation: `A fill is timed from the declaration until the fleet has nothing left to do, as seen every 20 ms. \`busyMs\` is what the chunks took, all workers together, and
+\`chunksSpanMs\` from the first one's start to the last one's end: the rest are notices, looks and deliveries, a tenth of a second whatever the size, which counts where a fill takes one.
+By hand the best number of windows is known beforehand.`,
   run: (context) =>
     measureInTurns(context, (isTrial(context) ? levels.slice(0, 1) : levels).flatMap(variantsOf)),
 };
