@@ -11,7 +11,8 @@ begin
     if btrim(name) = '' then
       raise invalid_name using message = 'it is empty';
     end if;
-    found_table := to_regclass(name);
+    -- A number is none, though newer versions of PostgreSQL take it for an oid, and a dash for no table.
+    found_table := case when name !~ '^\s*(\d+|-)\s*$' then to_regclass(name) end;
   exception when others then
     raise exception '%: % is no name of a table: %', argument, quote_literal(name), sqlerrm
       using errcode = '42602', hint = 'Write it as in SQL: schema.table, with double quotes where SQL wants them.';

@@ -20,6 +20,9 @@ const base = {
 
 it.each([
   ['source_table_name', 'null', '42P01', 'there is no table null'],
+  ['source_table_name', `'0'`, '42P01', 'there is no table 0'],
+  ['source_table_name', `'1259'`, '42P01', 'there is no table 1259'],
+  ['source_table_name', `' -'`, '42P01', 'there is no table  -'],
   ['source_table_name', `''`, '42602', 'is no name of a table'],
   ['target_schema', 'null', '3F000', 'there is no schema null'],
   ['target_schema', `'odd'`, '3F000', 'there is no schema odd'],
