@@ -8,7 +8,9 @@ type PlotReport = ScenarioReport['plots'][number];
 export function drawBars({ scenario, variants }: ScenarioReport): Promise<string> {
   const rows = variants.map(({ maxMs, medianMs, minMs, variant }) => ({
     variant,
-    side: /by hand|whole|windows|hand-written|source|untracked/.test(variant)
+    side: /by hand|whole|windows|hand-written|source|untracked|empty trigger|aggregate/.test(
+      variant,
+    )
       ? 'by hand'
       : 'Silver',
     median: medianMs / 1000,
@@ -16,13 +18,19 @@ export function drawBars({ scenario, variants }: ScenarioReport): Promise<string
     most: maxMs / 1000,
     told: format(medianMs / 1000),
   }));
-  const y = { field: 'variant', type: 'nominal' as const, sort: null, title: null };
+  const y = {
+    field: 'variant',
+    type: 'nominal' as const,
+    sort: null,
+    title: null,
+    axis: { labelLimit: 700, ticks: false, domain: false },
+  };
   const spec: TopLevelSpec = {
     title: `${scenario}: seconds, medians`,
     width: 460,
     height: { step: 22 },
     data: { values: rows },
-    encoding: { y: { ...y, axis: { labelLimit: 330, ticks: false, domain: false } } },
+    encoding: { y },
     layer: [
       {
         mark: { type: 'bar', height: 14 },
@@ -56,8 +64,7 @@ export function drawPlot(plot: PlotReport, variants: ScenarioReport['variants'])
       .filter(({ variant }) => variant.startsWith(`${prefix}, `))
       .map(({ details, medianMs }) => ({ curve: label, x: Number(details['x']), ms: medianMs })),
   );
-  // A logarithmic scale has no zero.
-  const scale = plot.isLog ? { type: 'log' as const, nice: false } : { zero: true, nice: true };
+  const log = { type: 'log' as const }; // has no zero
   const spec: TopLevelSpec = {
     title: plot.title,
     width: 520,
@@ -69,10 +76,15 @@ export function drawPlot(plot: PlotReport, variants: ScenarioReport['variants'])
         field: 'x',
         type: 'quantitative',
         title: plot.x,
-        scale: plot.isLog ? scale : { zero: false, nice: false },
+        scale: plot.isLog ? { ...log, nice: false } : { zero: false, nice: false },
         axis: plot.isLog ? { format: '~s' } : { values: [...new Set(points.map(({ x }) => x))] },
       },
-      y: { field: 'ms', type: 'quantitative', title: 'milliseconds', scale },
+      y: {
+        field: 'ms',
+        type: 'quantitative',
+        title: 'milliseconds',
+        ...(plot.isLog && { scale: log }),
+      },
       color: {
         field: 'curve',
         type: 'nominal',

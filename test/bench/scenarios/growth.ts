@@ -16,6 +16,9 @@ export const growth: Scenario = {
   ratios: [],
   limits: [],
   plots: parts.map(({ plot }) => plot),
+  explanation: `Each curve changes one thing. On a logarithmic scale, cost in proportion is a straight line; a fill of few rows has a floor, its declaration and the fleet's notice of it.
+By hand are windows of a fixed number, not the best of several as in [fill](#fill). A scheduler knows which sources are at rest and asks for the others, so its look stays flat while a look at every source grows
+with them. More workers than the machine has cores share them.`,
   run: (context) =>
     inRounds(context, async (own) => {
       const measured: MeasuredVariant[] = [];
