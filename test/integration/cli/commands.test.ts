@@ -41,7 +41,10 @@ describe('silver', () => {
       ],
     );
     expect(created).toMatchObject({ code: 0, stderr: '' });
-    expect(JSON.parse(created.stdout)).toEqual({ target: 'public.hourly' });
+    expect(JSON.parse(created.stdout)).toEqual({
+      target: 'public.hourly',
+      start_from: '2001-01-01 00:00:00+00',
+    });
     const listed = JSON.parse((await silver('rollup', 'list', '--json')).stdout);
     expect(listed).toEqual([
       expect.objectContaining({
