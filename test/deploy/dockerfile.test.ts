@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -45,6 +45,18 @@ describe('the image', () => {
     for (const name of ['@silver/cli', ...own]) {
       const folder = `packages/${name.replace('@silver/', '')}`;
       expect(all('COPY')).toContain(`${folder}/src ${folder}/src`);
+    }
+  });
+
+  it('holds what the packages read beside their sources: the SQL, and the page of the console', () => {
+    const own = all('COPY').flatMap((rest) => /^packages\/[^/]+(?=\/src )/.exec(rest) ?? []);
+    const read = own
+      .flatMap((folder) => globSync(`${folder}/*/`, { cwd: root }))
+      .map((path) => path.replace(/\/$/, ''))
+      .filter((path) => !/\/(dist|node_modules|src|sql|\..*)$/.test(path));
+    expect(read).toContain('packages/console/page');
+    for (const folder of ['sql', ...read]) {
+      expect(all('COPY')).toContain(`${folder} ${folder}`);
     }
   });
 

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { ScaledObject } from '@kubernetes-models/keda/keda.sh/v1alpha1/ScaledObject';
@@ -93,6 +94,62 @@ describe('the manifests', () => {
   };
 });
 
+describe('what the manifests name', () => {
+  const called = (kind: string) =>
+    manifests.filter((manifest) => manifest.kind === kind).map(({ metadata }) => metadata.name);
+  const deployments = manifests.filter(({ kind }) => kind === 'Deployment') as (Manifest &
+    Selecting & { spec: { template: { metadata: { labels: Labels } } } })[];
+
+  it('every file of the folder is applied', () => {
+    const files = globSync('*.yaml', { cwd: join(deployFolder, 'kubernetes') });
+    expect(files.filter((file) => file !== 'kustomization.yaml').toSorted()).toEqual(
+      kustomization?.resources.toSorted(),
+    );
+  });
+
+  it('programs read the settings and the one secret', () => {
+    const pods = manifests.filter(
+      ({ kind }) => kind === 'Deployment' || kind === 'Job',
+    ) as unknown as {
+      kind: string;
+      spec: { template: { spec: { containers: { envFrom: object[] }[] } } };
+    }[];
+    for (const { kind, spec } of pods) {
+      expect(spec.template.spec.containers[0]?.envFrom).toEqual([
+        ...(kind === 'Job' ? [] : [{ configMapRef: { name: called('ConfigMap')[0] } }]),
+        { secretRef: { name: 'silver-database' } },
+      ]);
+    }
+  });
+
+  it('each deployment selects its own pods, and each budget those of one deployment', () => {
+    expect(deployments.length).toBe(2);
+    const own = deployments.map(({ spec }) => spec.template.metadata.labels);
+    expect(deployments.map(({ spec }) => spec.selector.matchLabels)).toEqual(own);
+    const budgets = manifests.filter(({ kind }) => kind === 'PodDisruptionBudget') as (Manifest &
+      Selecting)[];
+    expect(budgets.map(({ spec }) => spec.selector.matchLabels)).toEqual(own);
+    expect(called('PodDisruptionBudget')).toEqual(called('Deployment'));
+  });
+
+  it('KEDA scales the workers, and reads the database by the secret', () => {
+    const [scaled] = manifests.filter(({ kind }) => kind === 'ScaledObject') as unknown as {
+      spec: { scaleTargetRef: object; triggers: { authenticationRef?: object }[] };
+    }[];
+    const [authentication] = manifests.filter(
+      ({ kind }) => kind === 'TriggerAuthentication',
+    ) as unknown as { spec: object }[];
+    expect(scaled?.spec.scaleTargetRef).toEqual({ name: 'silver-worker' });
+    expect(called('Deployment')).toContain('silver-worker');
+    expect(scaled?.spec.triggers[0]?.authenticationRef).toEqual({
+      name: called('TriggerAuthentication')[0],
+    });
+    expect(authentication?.spec).toEqual({
+      secretTargetRef: [{ parameter: 'connection', name: 'silver-database', key: 'DATABASE_URL' }],
+    });
+  });
+});
+
 describe("KEDA's query", () => {
   const database = useDatabase();
 
@@ -128,6 +185,11 @@ describe.skipIf(kubectl === undefined)('kubectl kustomize', () => {
     }
   });
 });
+
+type Labels = Readonly<Record<string, string>>;
+interface Selecting {
+  readonly spec: { readonly selector: { readonly matchLabels: Labels } };
+}
 
 interface Pod {
   readonly terminationGracePeriodSeconds?: number;
