@@ -90,6 +90,8 @@ export {
 } from './silver/plan.ts';
 export {
   createRollup,
+  type ErrorPattern,
+  errorPatterns,
   listRollups,
   type MonitorRow,
   monitor,

@@ -56,6 +56,7 @@ export const referenceGroups: readonly ReferenceGroup[] = [
     about: 'Find what is wrong, see what is there, and keep partitions and logs in order.',
     routines: [
       'validate_rollup_config',
+      'error_patterns',
       'check_server',
       'get_detailed_stats',
       'get_partition_stats',

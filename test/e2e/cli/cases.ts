@@ -93,8 +93,17 @@ export const cases: readonly CommandCase[] = [
     command: 'status',
     before: `${right} ${dead} update silver.timeseries_chunk set due_at = clock_timestamp() - interval '2 hours 1 second';`,
     code: 0,
-    says: /public\.hourly +behind 2 h[^\n]*\s+chunk 77 is dead: it was made to fail\s+fresh when the cause is mended: silver dead list/,
-    json: [{ dead: '1', is_late: true }, {}],
+    says: /public\.hourly +behind 2 h[^\n]*\s+chunk 77 is dead: it was made to fail\s+fresh when the cause is mended: silver dead list[^\n]*\s+failed in the last hour: 1 × P0001\s/,
+    json: [
+      {
+        dead: '1',
+        is_late: true,
+        errors: [
+          { sql_state: 'P0001', failures: 1, chunks: 1, last_message: 'it was made to fail' },
+        ],
+      },
+      { errors: [] },
+    ],
     paints: ['31', 'behind 2 h'],
   },
   {

@@ -106,8 +106,13 @@ describe('silver up', () => {
       60_000,
     );
 
-    const fourth = startPiped(undefined, args);
-    await isUp(fourth);
+    const fourth = startPiped(undefined, [...args, '--json']);
+    await waitUntil('it says where it is', async () => fourth.said().includes('\n'), 120_000);
+    expect(JSON.parse(fourth.said())).toEqual({
+      database_url: url,
+      console_url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+      data,
+    });
     await waitUntil(
       'the late row is counted',
       async () => {
@@ -117,7 +122,8 @@ describe('silver up', () => {
       60_000,
     );
     fourth.child.kill('SIGTERM');
-    expect((await fourth.ended).code).toBe(0);
+    const { code, stdout } = await fourth.ended;
+    expect([code, stdout.trim().split('\n').length]).toEqual([0, 1]);
     expect(existsSync(join(data, 'data/postmaster.pid'))).toBe(false);
   }, 600_000);
 

@@ -1,4 +1,11 @@
-import { type Executor, type MonitorRow, monitor, pause } from '@silver/shared';
+import {
+  type ErrorPattern,
+  type Executor,
+  errorPatterns,
+  type MonitorRow,
+  monitor,
+  pause,
+} from '@silver/shared';
 import type { Command } from 'commander';
 import { describeFreshness, type Freshness } from '../output/describe-freshness.ts';
 import { paint } from '../output/paint.ts';
@@ -23,7 +30,7 @@ export function addStatusCommand(program: Command): void {
     .option('--watch', 'look again every second, until interrupted')
     .option(
       '--json',
-      'print every column of the monitor as json; with --watch a line for each look',
+      'print every column of the monitor, and the errors of the last hour, as json; with --watch a line for each look',
     )
     .action(async ({ json = false, watch = false }: StatusOptions, command: Command) => {
       await withDatabase(command, (executor) =>
@@ -32,8 +39,20 @@ export function addStatusCommand(program: Command): void {
     });
 }
 
-async function showAll(executor: Executor, json: boolean): Promise<void> {
+/** A row of the monitor, with what went wrong in the last hour. */
+type StatusRow = MonitorRow & { readonly errors: readonly ErrorPattern[] };
+
+async function look(executor: Executor): Promise<readonly StatusRow[]> {
   const rows = await monitor(executor);
+  const patterns = await errorPatterns(executor);
+  return rows.map((row) => ({
+    ...row,
+    errors: patterns.filter((pattern) => pattern.rollup_id === row.rollup_id),
+  }));
+}
+
+async function showAll(executor: Executor, json: boolean): Promise<void> {
+  const rows = await look(executor);
   if (json) {
     printJson(rows);
   } else {
@@ -44,7 +63,7 @@ async function showAll(executor: Executor, json: boolean): Promise<void> {
 async function watchAll(executor: Executor, json: boolean): Promise<void> {
   const stopping = stopSignal();
   while (!stopping.aborted) {
-    const rows = await monitor(executor);
+    const rows = await look(executor);
     if (json) {
       printJsonLine(rows);
     } else {
@@ -54,8 +73,8 @@ async function watchAll(executor: Executor, json: boolean): Promise<void> {
   }
 }
 
-/** A line for each rollup, and for one that is not fresh why and when, no wider than the terminal. */
-function describeAll(rows: readonly MonitorRow[]): string {
+/** A line for each rollup, for one that is not fresh why and when, and what failed lately; no wider than the terminal. */
+function describeAll(rows: readonly StatusRow[]): string {
   if (rows.length === 0) {
     return 'no rollups yet: declare one with silver rollup create\n';
   }
@@ -69,7 +88,7 @@ function describeAll(rows: readonly MonitorRow[]): string {
 }
 
 function describeOne(
-  row: MonitorRow,
+  row: StatusRow,
   { headline, level, when, why }: Freshness,
   nameWidth: number,
   headlineWidth: number,
@@ -84,8 +103,18 @@ function describeOne(
   const reasons = [
     why === null ? [] : wrap(why, width - 2),
     when === null ? [] : wrap(`fresh ${when}`, width - 2),
+    row.errors.length === 0 ? [] : wrap(describeErrors(row.errors), width - 2),
   ];
   return [painted, ...reasons.flat().map((line) => `${indent}${line}`)];
+}
+
+/** By SQLSTATE how many attempts failed: what is one hiccup, and what is a pattern. */
+function describeErrors(errors: readonly ErrorPattern[]): string {
+  const kinds = errors.map(
+    ({ chunks, failures, sql_state: state }) =>
+      `${failures} × ${state}${chunks > 1 ? ` in ${chunks} chunks` : ''}`,
+  );
+  return `failed in the last hour: ${kinds.join(', ')}`;
 }
 
 /** Lines of words no longer than `width`; a word that is longer is cut. */

@@ -5,6 +5,7 @@ import { type Config, type Logger, loadConfig, migrate, type Service } from '@si
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '@silver/shared/embedded-postgres';
 import { startWorker } from '@silver/worker';
 import type { Command } from 'commander';
+import { printJsonLine } from '../output/print-rows.ts';
 import { portNumber } from '../parse-options.ts';
 import { runAsService } from '../run-as-service.ts';
 
@@ -12,6 +13,7 @@ interface UpOptions {
   readonly data: string;
   readonly port: number;
   readonly databaseUrl?: string;
+  readonly json?: boolean;
 }
 
 /** `silver up`: all of Silver on a laptop, in one process beside a PostgreSQL of its own. */
@@ -23,12 +25,13 @@ export function addUpCommand(program: Command): void {
     )
     .option('--data <directory>', 'where its PostgreSQL keeps its data', 'silver-data')
     .option('--port <number>', 'port of its PostgreSQL, on loopback', portNumber, 54_329)
+    .option('--json', 'print where all of it is as a line of json, once it runs')
     .addHelpText(
       'after',
       '\nWith --database-url it works on that database and starts no PostgreSQL. DATABASE_URL alone is not heeded.',
     )
     .action(async (_: object, command: Command) => {
-      const { data, databaseUrl, port } = command.optsWithGlobals<UpOptions>();
+      const { data, databaseUrl, json = false, port } = command.optsWithGlobals<UpOptions>();
       const postgres =
         databaseUrl === undefined
           ? await startEmbeddedPostgres({ keptDirectory: resolve(data), port })
@@ -37,7 +40,9 @@ export function addUpCommand(program: Command): void {
         const url = databaseUrl ?? postgres?.connectionString;
         const level = process.env['LOG_LEVEL'] ?? 'warn';
         const config = loadConfig({ ...process.env, LOG_LEVEL: level }, { databaseUrl: url });
-        await runAsService('up', config, (_config, logger) => startAll(config, logger, postgres));
+        await runAsService('up', config, (_config, logger) =>
+          startAll(config, logger, postgres, json),
+        );
       } finally {
         await postgres?.close();
       }
@@ -48,6 +53,7 @@ async function startAll(
   config: Config,
   logger: Logger,
   postgres: EmbeddedPostgres | undefined,
+  json: boolean,
 ): Promise<Service> {
   await migrate({ databaseUrl: config.databaseUrl, logger });
   await using started = new AsyncDisposableStack(); // what stands when a later one cannot start
@@ -55,16 +61,28 @@ async function startAll(
   const worker = started.adopt(await startWorker(config, logger), stopService);
   const console = started.adopt(await openConsole(config, logger), stopService);
   started.move();
-  process.stdout.write(describe(config.databaseUrl, console.url, postgres));
+  if (json) {
+    printJsonLine({
+      database_url: config.databaseUrl,
+      console_url: console.url,
+      data: postgres?.directory ?? null,
+    });
+  } else {
+    process.stdout.write(describe(config.databaseUrl, console.url, postgres));
+  }
   return {
     health: worker.health,
     stop: async () => {
       await console.stop();
       await worker.stop();
       await scheduler.stop();
-      process.stdout.write(
-        postgres === undefined ? 'stopped\n' : `stopped; the data stays in ${postgres.directory}\n`,
-      );
+      if (!json) {
+        process.stdout.write(
+          postgres === undefined
+            ? 'stopped\n'
+            : `stopped; the data stays in ${postgres.directory}\n`,
+        );
+      }
     },
   };
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Executor, SqlValue } from '../database/executor.ts';
 import { SilverError } from '../errors/silver-error.ts';
 import { routineCall } from './call-routine.ts';
-import { parsedRows, parsedValue } from './rows.ts';
+import { count, parsedRows, parsedValue } from './rows.ts';
 
 /**
  * What a new rollup may be told, by the names of `silver.create_rollup_table`. Everything left out takes the default
@@ -129,6 +129,22 @@ export async function monitor(executor: Executor): Promise<readonly MonitorRow[]
     monitorRow,
     'select * from silver.timeseries_operations_monitor order by rollup_id',
   );
+}
+
+const errorPattern = z.object({
+  rollup_id: z.int(),
+  sql_state: z.string(),
+  failures: count,
+  chunks: count,
+  last_at: z.string(),
+  last_message: z.string(),
+});
+/** Attempts of a rollup that failed with one SQLSTATE. */
+export type ErrorPattern = z.output<typeof errorPattern>;
+
+/** What went wrong in the last hour, the most frequent of each rollup first. */
+export async function errorPatterns(executor: Executor): Promise<readonly ErrorPattern[]> {
+  return parsedRows(executor, errorPattern, 'select * from silver.error_patterns()');
 }
 
 /** The number of the rollup whose target this is. Errors: 42P01 no such table, 22023 not a target. */
