@@ -13,6 +13,7 @@ declare
   r silver.timeseries_rollup_config;
   p silver.timeseries_progress;
   due_until timestamptz;
+  missing tstzmultirange;
   live bigint;
   work record;
 begin
@@ -33,9 +34,11 @@ begin
     if r.status = 'paused' or (source.kind <> 'derived' and source.tracking and due_until > source.horizon) then
       return true;
     end if;
-    -- Of most rollups nothing is missing, dirty or ordered; then silver.pending, most of the cost of a look at all sources, need not be asked.
+    -- Of most rollups all that is due is covered or in flight, and nothing is dirty or ordered; then silver.pending, most of the cost of a look at
+    -- all sources, need not be asked.
     select * into p from silver.timeseries_progress q where q.rollup_id = r.rollup_id;
-    continue when isempty(p.dirty) and p.wanted * tstzmultirange(tstzrange(null, due_until)) <@ p.covered
+    missing := p.wanted * tstzmultirange(tstzrange(null, due_until)) - p.covered;
+    continue when isempty(p.dirty) and (isempty(missing) or missing <@ silver.in_flight(r.rollup_id))
       and not exists (select from silver.timeseries_backfill_part b where b.rollup_id = r.rollup_id and not isempty(b.remaining));
     select * into work from silver.pending(r.rollup_id);
     if not isempty(work.forward) or (not isempty(work.late) and (at_once or silver.late_rests_until(r.rollup_id) <= clock_timestamp())) then

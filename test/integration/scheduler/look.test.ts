@@ -75,6 +75,31 @@ describe('a look for due work', () => {
     await session.query('rollback');
   });
 
+  it('computes what is pending of none whose due buckets are all in flight; a turn looks for no backfill where none is ordered', async () => {
+    const session = await database.connect();
+    const callsOf = async (name: string) => {
+      const { rows } = await session.query<{ calls: number }>(
+        'select calls::integer from pg_stat_xact_user_functions where funcname = $1',
+        [name],
+      );
+      return rows[0]?.calls ?? 0;
+    };
+    await session.query(`begin; set local track_functions = 'all'`);
+    await session.query(`update silver.timeseries_progress set covered = '{}' where rollup_id = 1`);
+    const { rows } = await session.query(`select forward, backfill from silver.pending_work(1)`);
+    expect(rows).toEqual([{ forward: expect.stringMatching(/^\{\[.+\)\}$/), backfill: '{}' }]);
+    expect(await callsOf('next_backfill')).toBe(0);
+    await session.query(
+      `insert into silver.timeseries_chunk (rollup_id, ranges, buckets, reason) select 1, forward, 1, 'forward' from silver.pending(1)`,
+    );
+    const before = await callsOf('pending');
+    expect(
+      await session.query(`select is_due, is_at_rest from silver.look('{1}', 3)`),
+    ).toMatchObject({ rows: [{ is_due: false, is_at_rest: false }] });
+    expect(await callsOf('pending')).toBe(before);
+    await session.query('rollback');
+  });
+
   it('asks for some only, and for those it did not know', async () => {
     expect(await look('{1}', 3)).toMatchObject([{ source_name: 'public.one' }]);
     expect(await look('{}', 2)).toMatchObject([{ source_name: 'public.one_hourly' }]);

@@ -50,6 +50,8 @@ export function createTicker(options: TickerOptions): Ticker {
   /** How often each source was looked at again for the sake of writers noted last. */
   const rechecked = new Map<number, number>();
   const resting = new Map<number, { readonly failures: number; readonly until: number }>();
+  /** Due when last looked at, and waiting for a turn: whoever ends one begins the next, without a look in between. */
+  let waiting: readonly DueSource[] = [];
   let missed = false;
   let turns = 0;
   let looks = 0;
@@ -67,9 +69,8 @@ export function createTicker(options: TickerOptions): Ticker {
       // Each look begins with another: when there is little room in flight, none is always last.
       looks += 1;
       const first = due.length === 0 ? 0 : looks % due.length;
-      for (const [index, source] of [...due.slice(first), ...due.slice(0, first)].entries()) {
-        giveTurn(source, due.length - index - 1);
-      }
+      waiting = [...due.slice(first), ...due.slice(0, first)];
+      giveTurns();
       const dueInMs = restList.nextInMs(foundAt) ?? config.pollIntervalMs;
       alarm.ringIn(Math.max(1, Math.min(dueInMs + 1, config.pollIntervalMs)));
     } catch (error) {
@@ -82,18 +83,27 @@ export function createTicker(options: TickerOptions): Ticker {
     measureTick(lookedAt - startedAt, outcome);
   });
 
-  const giveTurn = (source: DueSource, waiting: number): void => {
+  const giveTurns = (): void => {
+    while (waiting.length > 0 && inTurn.size < config.schedulerPoolSize) {
+      const [next, ...others] = waiting as readonly [DueSource, ...DueSource[]];
+      waiting = others;
+      giveTurn(next);
+    }
+  };
+
+  const giveTurn = (source: DueSource): void => {
     const { sourceId } = source;
-    if (inTurn.has(sourceId) || inTurn.size >= config.schedulerPoolSize) {
-      missed = true; // Its turn comes when one ends.
+    if (inTurn.has(sourceId)) {
+      missed = true; // It was due again while it had its turn: it is looked at when that has ended.
       return;
     }
     if ((resting.get(sourceId)?.until ?? 0) > Date.now()) {
       return;
     }
     turns += 1;
-    const turn = takeTurn(source, turns, waiting).finally(() => {
+    const turn = takeTurn(source, turns, waiting.length).finally(() => {
       inTurn.delete(sourceId);
+      giveTurns();
       if (missed) {
         missed = false;
         alarm.ring();
@@ -102,12 +112,12 @@ export function createTicker(options: TickerOptions): Ticker {
     inTurn.set(sourceId, turn);
   };
 
-  const takeTurn = async (source: DueSource, turn: number, waiting: number): Promise<void> => {
+  const takeTurn = async (source: DueSource, turn: number, behind: number): Promise<void> => {
     const startedAt = performance.now();
     let outcome: SourceOutcome['outcome'] | 'failed' = 'failed';
     let invalidations = 0;
     try {
-      const planned = await planSource(options, source, turn, waiting);
+      const planned = await planSource(options, source, turn, behind);
       outcome = planned.outcome;
       invalidations = planned.outcome === 'planned' ? planned.consumed : 0;
       resting.delete(source.sourceId);
@@ -155,6 +165,7 @@ export function createTicker(options: TickerOptions): Ticker {
     },
     stop: async () => {
       await alarm.stop();
+      waiting = [];
       await Promise.all(inTurn.values());
     },
   };
