@@ -100,7 +100,7 @@ describe('the commands of the documents', () => {
   });
 });
 
-describe('the commands of the documents, run', { timeout: 120_000 }, () => {
+describe('the commands of the documents, run', { timeout: 300_000 }, () => {
   const database = useDatabase();
   const processes: ChildProcess[] = [];
   // As root PostgreSQL runs as somebody else, who has to get there.
