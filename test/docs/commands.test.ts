@@ -59,7 +59,7 @@ const inOrder = [
 const small: readonly (readonly [RegExp, string])[] = [
   [/^npm run chaos\b/, 'chaos --seconds 1 --seed 1'],
   [/^npm run bench -- --/, 'bench --rows 1000 --rounds 1 --json after.json flights'],
-  [/^npm run bench -- compare\b/, 'bench compare after.json before.json'],
+  [/^npm run bench -- compare\b/, 'bench compare after.json'],
   [/^npm run check\b/, 'check links direction'],
   [/^TEST_POSTGRES_VERSION=18 npm test$/, 'test test/sql/time_bucket'],
 ];
@@ -68,6 +68,7 @@ const elsewhere: readonly (readonly [RegExp, string])[] = [
   [/^\.ci\/run$/, '.ci/run'],
   [/^npm run docs$/, 'test/docs/generated.test.ts'],
   [/^npm run spec$/, 'test/spec/spec.test.ts'],
+  [/^npm run bench -- document\b/, 'test/bench/report/write-performance.test.ts'],
   [/^npm run demo$/, 'test/e2e/demo.test.ts'],
 ];
 /** What no test runs. The README says so, under "What was not tried". */
