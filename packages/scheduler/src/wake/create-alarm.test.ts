@@ -9,6 +9,20 @@ describe('createAlarm', () => {
     vi.useRealTimers();
   });
 
+  it('rests three times as long as it took, however often it rings', async () => {
+    const startedAt: number[] = [];
+    const alarm = createAlarm(20, async () => {
+      startedAt.push(performance.now());
+      alarm.ring();
+      await new Promise((resolve) => setTimeout(resolve, 30));
+    });
+    alarm.ring();
+    await vi.advanceTimersByTimeAsync(1_000);
+    const gaps = startedAt.slice(1).map((at, index) => Math.round(at - (startedAt[index] ?? 0)));
+    expect(gaps.length).toBeGreaterThanOrEqual(7);
+    expect(new Set(gaps)).toEqual(new Set([120]));
+  });
+
   it('answers the first ring at once', async () => {
     let runs = 0;
     const alarm = createAlarm(20, async () => {

@@ -35,7 +35,7 @@ export const settings = {
   wakeDelayMs: wholeNumber({
     variable: 'SILVER_WAKE_DELAY_MS',
     description:
-      'Rest of a scheduler between two looks for due work: notifications within it are answered by one.',
+      'Least rest of a scheduler between two looks for due work, which is three times what the last one took: notifications within it are answered by one.',
     min: 1,
     max: 10_000,
     fallback: 20,
