@@ -9,7 +9,7 @@ as $$
 begin
   insert into silver.timeseries_chore as c (chore, taken_at) values (take_chore.chore, clock_timestamp())
   on conflict on constraint timeseries_chore_pkey do update set taken_at = excluded.taken_at
-  where c.taken_at <= excluded.taken_at - every or c.taken_at > excluded.taken_at;
+  where c.taken_at <= excluded.taken_at - every or c.taken_at > clock_timestamp(); -- Now that the row is locked: who waited for it read the clock before.
   return found;
 end
 $$;
