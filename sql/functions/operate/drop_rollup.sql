@@ -2,7 +2,7 @@
 -- source its tracking triggers. The target stays, as a table like any other, unless drop_table.
 -- Errors: 42P01 no such table; 22023 not a target; 2BP01 other rollups were declared on it, or something depends on its live
 -- view, naming them; 55P03 a chunk of it runs, or a table is busy, for longer than five seconds.
--- Locks: silver.lock_source, the rollup's rows; ACCESS EXCLUSIVE on the source and its partitions when its triggers go.
+-- Locks: silver.lock_source, the rollup's rows; ACCESS EXCLUSIVE on the live view, and on the target when it is dropped; ACCESS EXCLUSIVE on the source and its partitions when its triggers go.
 -- It sets no search_path, so that the target is found as the caller finds it.
 create or replace function silver.drop_rollup(target_table_name text, drop_table boolean default false)
 returns void
@@ -33,6 +33,10 @@ begin
     execute format('drop view if exists %s', live);
   end if;
   execute format('drop function if exists silver_live.%I(timestamptz, timestamptz)', 'live_' || r.rollup_id);
+  if drop_table and live is not null then
+    -- Before the settings go: maintenance takes the table first, and then writes down under the settings what it has done.
+    execute format('lock table %s in access exclusive mode', r.target_table);
+  end if;
   perform from silver.timeseries_progress p where p.rollup_id = r.rollup_id for update;
   delete from silver.timeseries_chunk c where c.rollup_id = r.rollup_id;
   select array_agg(b.backfill_id) into shared from silver.timeseries_backfill_part b where b.rollup_id = r.rollup_id;

@@ -53,6 +53,28 @@ it('from the last one on nothing is left but the tables, with their rows', async
   await database.query('drop table public.hourly, public.daily');
 });
 
+it('waits for maintenance of the table it drops, and neither runs into the other', async () => {
+  await drop('public.daily');
+  const maintenance = await database.connect();
+  const id = `(select rollup_id from silver.timeseries_rollup_config where target_table = 'public.hourly'::regclass)`;
+  await maintenance.query(`begin; select silver.analyze_target(${id})`);
+  const dropper = await database.connect();
+  const dropped = dropper.query(`select silver.drop_rollup('public.hourly', true)`);
+  await waitUntil(
+    'it waits',
+    async () =>
+      (
+        await database.query(`select from pg_locks where not granted and database = (
+        select oid from pg_database where datname = current_database())`)
+      ).length > 0,
+  );
+  await maintenance.query(
+    `select silver.log_maintenance(${id}, 'analyze', 'hourly', null, null, now()); commit`,
+  );
+  await dropped;
+  expect(await left()).toEqual([]);
+});
+
 it('nor of a late row that was being written meanwhile', async () => {
   await drop('public.daily');
   const writer = await database.connect();

@@ -52,6 +52,33 @@ describe('the feed of the console', () => {
     await feed.stop();
   });
 
+  it('takes another look each time, also when taking one keeps the process busy', async () => {
+    let looks = 0;
+    const feed = createFeed({
+      intervalMs,
+      logger: createLogger({ logLevel: 'silent' }, 'test'),
+      look: async (): Promise<Look> => {
+        await pause(1);
+        // The timer of the rest begins where this turn of the event loop began.
+        for (const until = performance.now() + intervalMs / 5; performance.now() < until; ) {
+          looks += 0;
+        }
+        looks += 1;
+        return { state: { read_at: `${looks}`, fleet: [], processes: [] }, details: new Map() };
+      },
+    });
+    const told: string[] = [];
+    const end = feed.subscribe({
+      rollupId: null,
+      onLook: ({ state }) => told.push(state.read_at),
+      onTrouble: () => undefined,
+    });
+    await expect.poll(() => told.length, { timeout: 10_000 }).toBeGreaterThanOrEqual(6);
+    end();
+    expect(new Set(told).size).toBe(told.length);
+    await feed.stop();
+  });
+
   it('shares one look among those who ask at once, and takes another for a rollup that is not in it', async () => {
     const { asked, feed } = feedThatCounts(20);
     const looks = await Promise.all([feed.recent(null), feed.recent(null), feed.recent(null)]);

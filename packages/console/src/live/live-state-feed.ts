@@ -80,6 +80,14 @@ export function createFeed({ intervalMs, logger, look }: FeedOptions) {
     return underWay;
   };
 
+  /** A timer may fire early by what its turn of the event loop took before it: then the look it is to take would be the last one again. */
+  const rest = async (): Promise<void> => {
+    const until = performance.now() + restMs;
+    while (performance.now() < until && !stopping.signal.aborted) {
+      await pause(until - performance.now(), stopping.signal);
+    }
+  };
+
   const run = async (): Promise<void> => {
     while (subscribers.size > 0 && !stopping.signal.aborted) {
       try {
@@ -93,7 +101,7 @@ export function createFeed({ intervalMs, logger, look }: FeedOptions) {
           subscriber.onTrouble();
         }
       }
-      await pause(restMs, stopping.signal);
+      await rest();
     }
   };
 
