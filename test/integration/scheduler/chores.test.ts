@@ -87,6 +87,22 @@ describe('what schedulers do beside planning', () => {
     expect(await ask('1 hour')).toBe(1);
   });
 
+  it('a chore taken while one waited for its row is not his as well, though he read the clock before', async () => {
+    const [first, second] = await Promise.all([database.connect(), database.connect()]);
+    await first.query(`begin; select silver.take_chore('y', '1 hour')`);
+    const waiting = second.query<{ mine: boolean }>(
+      `select silver.take_chore('y', '1 hour') as mine`,
+    );
+    await waitUntil(
+      'he waits',
+      async () => (await database.query('select from pg_locks where not granted')).length > 0,
+    );
+    await first.query(
+      `update silver.timeseries_chore set taken_at = clock_timestamp() where chore = 'y'; commit`,
+    );
+    expect((await waiting).rows).toEqual([{ mine: false }]);
+  });
+
   it('under pressure less is planned, smaller, and said; when it is gone, all comes back', async () => {
     await createReadings(database, 400);
     await declareHourly(database, ", processing_window => '10 hours', max_in_flight => 10");
