@@ -8,7 +8,7 @@ type PlotReport = ScenarioReport['plots'][number];
 export function drawBars({ scenario, variants }: ScenarioReport): Promise<string> {
   const rows = variants.map(({ maxMs, medianMs, minMs, variant }) => ({
     variant,
-    side: /by hand|whole|windows|hand-written|source|untracked|empty trigger|aggregate/.test(
+    side: /by hand|whole|windows|hand-written|source|untracked|empty trigger|floor|aggregate/.test(
       variant,
     )
       ? 'by hand'
