@@ -27,7 +27,7 @@ export async function createAggregate(
   }
   await client.query(
     `create materialized view public.${name} with (timescaledb.continuous, timescaledb.materialized_only = false) as
-     select time_bucket('${interval}', at) as "timestamp", ${[...dimensions, 'count(*) as row_count', ...columns].join(', ')}
+     select public.time_bucket('${interval}', at) as "timestamp", ${[...dimensions, 'count(*) as row_count', ...columns].join(', ')}
      from public.readings group by ${['1', ...dimensions].join(', ')} with no data`,
   );
 }
@@ -40,7 +40,7 @@ export async function refreshAggregate(
 ): Promise<number> {
   const startedAt = performance.now();
   await client.query(
-    `call refresh_continuous_aggregate('public.${name}', null, null${force ? ', force => true' : ''})`,
+    `call public.refresh_continuous_aggregate('public.${name}', null, null${force ? ', force => true' : ''})`,
   );
   return performance.now() - startedAt;
 }

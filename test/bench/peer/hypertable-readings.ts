@@ -7,10 +7,10 @@ export const hypertableReadings: Dataset = {
   table: readings.table,
   load: async (context) => {
     const { client } = context;
-    await client.query('create extension if not exists timescaledb');
+    await client.query('create extension if not exists timescaledb schema public');
     await readings.load(context);
     await client.query(
-      `select create_hypertable('${readings.table}', by_range('at'), create_default_indexes => false, migrate_data => true)`,
+      `select public.create_hypertable('${readings.table}', public.by_range('at'), create_default_indexes => false, migrate_data => true)`,
     );
   },
 };
