@@ -74,7 +74,7 @@ begin
     end if;
     if wants.nullable and not has.nullable then
       perform silver.allow_null(r.rollup_id, has);
-      return query select 'may be null', has.column_name::text, format('%I may be null now', wants.input_column);
+      return query select 'may be null', has.column_name::text, format('%I may be null now', coalesce(wants.input_column, wants.metric));
     elsif has.input_column <> wants.input_column then
       return query select 'renamed', has.column_name::text, format('%I of the source is called %I now', has.input_column, wants.input_column);
     end if;

@@ -61,4 +61,39 @@ describe('a column that was retyped', () => {
       ),
     ).toEqual([]);
   });
+
+  it('may become null where its counts were those of the rows, a level above too', async () => {
+    await database.query(
+      `create table app.counted (at timestamptz not null, value integer not null);
+       insert into app.counted select '2026-01-01Z'::timestamptz + n * interval '10 minutes', n from generate_series(0, 287) n;
+       select silver.create_rollup_table('app.counted', 'app', 'counted_hourly', '1 hour', start_from => '2026-01-01Z');
+       select silver.create_rollup_table('app.counted_hourly', 'app', 'counted_daily', '1 day', start_from => '2026-01-01Z');
+       update silver.timeseries_rollup_config set rerun_interval = '0', retry_delay = '1 microsecond'`,
+    );
+    const readsCounts = () =>
+      database.query(
+        `select fill like '%s.count_value%' as "readsCounts" from silver.timeseries_rollup_statement
+         where rollup_id = (silver.resolve_rollup('target_table_name', 'app.counted_daily')).rollup_id`,
+      );
+    await settle(database);
+    expect(await readsCounts()).toEqual([{ readsCounts: false }]);
+    await database.query(
+      `alter table app.counted alter column value drop not null;
+       insert into app.counted values ('2026-01-01 00:05Z', null), ('2026-01-02 00:05Z', null)`,
+    );
+    await sync(`'app.counted_hourly'`);
+    await settle(database);
+    expect(await readsCounts()).toEqual([{ readsCounts: true }]);
+    expect(
+      await database.query(
+        `select row_count::int as rows, count_value::int as values from app.counted_daily order by "timestamp"`,
+      ),
+    ).toEqual([
+      { rows: 145, values: 144 },
+      { rows: 145, values: 144 },
+    ]);
+    expect(await database.query(`select * from silver.verify_rollup('app.counted_daily')`)).toEqual(
+      [],
+    );
+  });
 });
