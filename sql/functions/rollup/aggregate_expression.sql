@@ -3,7 +3,8 @@
 --          'parent'  rows of a parent's target: the aggregate of its column of the same role, so that levels compose
 --          'parts'   rows aggregated by a finer key in the same statement (silver.stacked_select), named as the target's columns
 -- avg is always sum / count of the same level: an average of averages would be wrong. Identical aggregates in one statement are
--- computed once by PostgreSQL, so avg costs a division; count of a column that cannot be null is count(*).
+-- computed once by PostgreSQL, so avg costs a division; count of a column that cannot be null is count(*), and of a parent's the sum of its
+-- row counts: an hour of minutes takes a tenth less, and silver.shape_of sees when a column may be null.
 -- Values counted one by one and arrays are put together by silver.stacked_select. Stable; takes no locks.
 create or replace function silver.aggregate_expression(col silver.timeseries_rollup_column, inputs text)
 returns text
@@ -14,7 +15,14 @@ declare
   input text := 's.' || quote_ident(case inputs when 'parts' then col.column_name else col.input_column end);
   times silver.timeseries_rollup_column;
   instant text;
+  counts_rows boolean := col.role = 'count' and not (
+    select bool_or(c.nullable) from silver.timeseries_rollup_column c
+    where c.rollup_id = col.rollup_id and c.metric = col.metric and c.role in ('min', 'array'));
 begin
+  if counts_rows and inputs = 'parent' then
+    select 's.' || quote_ident(c.input_column) into strict input
+    from silver.timeseries_rollup_column c where c.rollup_id = col.rollup_id and c.role = 'row_count';
+  end if;
   case col.role
     when 'retired' then
       return 'null';
@@ -51,10 +59,7 @@ begin
   end if;
   return case col.role
     when 'row_count' then 'count(*)'
-    when 'count' then case when (
-        select bool_or(c.nullable) from silver.timeseries_rollup_column c
-        where c.rollup_id = col.rollup_id and c.metric = col.metric and c.role in ('min', 'array'))
-      then format('count(%s)', input) else 'count(*)' end
+    when 'count' then case when counts_rows then 'count(*)' else format('count(%s)', input) end
     -- sum(real) is a real and loses digits.
     when 'sum' then case col.column_type when 'double precision' then format('sum(%s::double precision)', input)
       else format('sum(%s)', input) end
