@@ -4,10 +4,9 @@ import { declareRollup } from '../fleet/rollup.ts';
 import { startFleet } from '../fleet/start-fleet.ts';
 import { inRounds, type MeasuredVariant } from '../in-rounds.ts';
 import type { BenchContext, Scenario } from '../scenario.ts';
-import type { DatabaseCopy } from '../server/database-copies.ts';
-import { groupByHand } from '../server/group-by-hand.ts';
+import { computeByHand, copyTargets, storeByHand } from '../server/late-by-hand.ts';
 import { sessionSettings } from '../server/start-bench-server.ts';
-import { dimensions, indexes, metrics } from './fill.ts';
+import { dimensions } from './fill.ts';
 
 /**
  * Late changes to a filled minute table and the hour table above it, from their commit until both are right: by one worker. Beside each
@@ -50,6 +49,12 @@ export const late: Scenario = {
       wanted: 0.1,
     },
     {
+      name: 'chunks of the hour after scattered / its touched groups by hand, stored',
+      of: 'scattered: chunks of the hour',
+      to: 'scattered: hour by hand, stored',
+      wanted: null,
+    },
+    {
       name: 'updates / touched buckets by hand',
       of: 'updates',
       to: 'updates: buckets by hand',
@@ -78,7 +83,8 @@ export const late: Scenario = {
   ],
   explanation: `Late work is planned at most once in \`rerun_interval\`, a second by default, at each level of a hierarchy, so that buckets dirtied without end are
 not computed without end. So from commit until both levels are right there are up to two such waits, whatever the cost: \`waitedMs\` is the time in which
-no chunk of either was at work. What the rows cost is that of the chunks: \`busyMs\` of the minute table, \`hourBusyMs\` of the hour.`,
+no chunk of either was at work. What the rows cost is that of the chunks: \`busyMs\` of the minute table, \`hourBusyMs\` of the hour.
+Scattered rows touch a third of all groups of the hour table: whoever computes those, of Silver or by hand, reads the whole minute table.`,
   run: (context) => inRounds(context, measureLate),
 };
 
@@ -162,9 +168,7 @@ export async function measureLate(context: BenchContext): Promise<readonly Measu
     startFrom: dataStart,
   });
   await fleet.untilSettled();
-  await copy.client.query(
-    'create table public.by_hand (like public.by_minute including all); insert into public.by_hand select * from public.by_minute',
-  );
+  await copyTargets(copy);
   for (const { name, statement } of changes) {
     await copy.client.query('drop table if exists touched');
     await copy.client.query('create temporary table touched (device integer, at timestamptz)');
@@ -175,9 +179,10 @@ export async function measureLate(context: BenchContext): Promise<readonly Measu
     const durationMs = performance.now() - startedAt;
     const minute = await explainRefreshes(copy, 'public.by_minute', since);
     const hour = await explainRefreshes(copy, 'public.by_hour', since);
-    const bucketsMs = await byHand(copy, 'buckets');
-    const groupsMs = await byHand(copy, 'groups');
-    const storedMs = await storedByHand(copy);
+    const bucketsMs = await computeByHand(copy, 'buckets');
+    const groupsMs = await computeByHand(copy, 'groups');
+    const storedMs = await storeByHand(copy, 'minute');
+    const hourStoredMs = await storeByHand(copy, 'hour');
     measured.push(
       {
         variant: name,
@@ -193,56 +198,9 @@ export async function measureLate(context: BenchContext): Promise<readonly Measu
       { variant: `${name}: buckets by hand`, durationMs: bucketsMs, details: {} },
       { variant: `${name}: groups by hand`, durationMs: groupsMs, details: {} },
       { variant: `${name}: groups by hand, stored`, durationMs: storedMs, details: {} },
+      { variant: `${name}: chunks of the hour`, durationMs: hour['busyMs'] ?? 0, details: hour },
+      { variant: `${name}: hour by hand, stored`, durationMs: hourStoredMs, details: {} },
     );
   }
   return measured;
-}
-
-type Precision = 'buckets' | 'groups';
-
-function computing(precision: Precision, target: string) {
-  return groupByHand({
-    source:
-      precision === 'buckets'
-        ? `(select distinct date_bin('1 minute', t.at, '2000-01-03 00:00Z') as bucket from touched t) as t
-         join public.readings r on r.at >= t.bucket and r.at < t.bucket + interval '1 minute'`
-        : `(select distinct t.device as touched_device, date_bin('1 minute', t.at, '2000-01-03 00:00Z') as bucket from touched t) as t
-         join public.readings r on r.device = t.touched_device and r.at >= t.bucket and r.at < t.bucket + interval '1 minute'`,
-    target,
-    interval: '1 minute',
-    dimensions,
-    indexes,
-    metrics,
-  });
-}
-
-/** Computes what was touched of the minute table into a temporary table. */
-async function byHand(
-  { client }: Pick<DatabaseCopy, 'client'>,
-  precision: Precision,
-): Promise<number> {
-  const { prepare, statement } = computing(precision, 'pg_temp.by_hand');
-  await client.query('analyze touched');
-  await client.query('drop table if exists pg_temp.by_hand');
-  await client.query(prepare);
-  const startedAt = performance.now();
-  await client.query(statement, ['-infinity', 'infinity']);
-  return performance.now() - startedAt;
-}
-
-/** Computes the touched groups of the minute table and writes them where they stand in a copy of it; those of deleted rows stay. */
-async function storedByHand({ client }: Pick<DatabaseCopy, 'client'>): Promise<number> {
-  const { statement } = computing('groups', 'public.by_hand');
-  const key = ['"timestamp"', ...Object.keys(dimensions)].join(', ');
-  const { rows } = await client.query<{ assigned: string }>(
-    `select string_agg(format('%1$I = excluded.%1$I', attname), ', ' order by attnum) as assigned
-     from pg_attribute where attrelid = 'public.by_hand'::regclass and attnum > 1 + $1 and not attisdropped`,
-    [Object.keys(dimensions).length],
-  );
-  const startedAt = performance.now();
-  await client.query(`${statement} on conflict (${key}) do update set ${rows[0]?.assigned}`, [
-    '-infinity',
-    'infinity',
-  ]);
-  return performance.now() - startedAt;
 }
