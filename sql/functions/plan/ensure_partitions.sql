@@ -56,8 +56,8 @@ begin
     if to_regclass(format('%I.%I', schema_name, partition_name)) is not null then
       partition_name := silver.short_name(partition_name, '_' || r.rollup_id);
     end if;
-    execute format('create table %I.%I (like %s including defaults including constraints including storage including compression)',
-      schema_name, partition_name, r.target_table);
+    execute format('create table %I.%I (like %s including defaults including constraints including storage including compression) %s',
+      schema_name, partition_name, r.target_table, silver.target_storage());
     if owner <> current_user then
       execute format('alter table %I.%I owner to %I', schema_name, partition_name, owner);
     end if;

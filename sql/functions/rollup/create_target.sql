@@ -26,7 +26,7 @@ begin
   into column_list, key
   from unnest(columns) c;
   execute format('create table %I.%I (%s, %s)%s', target_schema, target_table_name, column_list, key,
-    case when partitioned then ' partition by range ("timestamp")' else '' end);
+    case when partitioned then ' partition by range ("timestamp")' else silver.target_storage() end);
   target := to_regclass(format('%I.%I', target_schema, target_table_name));
 
   -- An index of the source that begins with the time is the key of the target.
