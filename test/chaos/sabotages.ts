@@ -46,11 +46,12 @@ export const sabotages: readonly Sabotage[] = [
     writes: ['insert at the head', 'insert hours late', 'update', 'insert taken back'],
     faults: [],
     apply: (client) =>
-      replaceIn(client, 'silver', 'run_chunk', [
+      replaceIn(client, 'silver', 'record_chunk', [
         [
           'delete from silver.timeseries_chunk ch where ch.chunk_id = c.chunk_id;',
           `perform pg_sleep(0.3);
-  delete from silver.timeseries_invalidation_log l where l.source_id = r.source_id and l.touched <@ c.ranges;
+  delete from silver.timeseries_invalidation_log l
+  where l.source_id = (select r.source_id from silver.timeseries_rollup_config r where r.rollup_id = c.rollup_id) and l.touched <@ c.ranges;
   delete from silver.timeseries_chunk ch where ch.chunk_id = c.chunk_id;`,
         ],
       ]),
@@ -134,11 +135,11 @@ export const sabotages: readonly Sabotage[] = [
     takesOut: 'a chunk counts as covered and done when it starts, before its rows are there',
     faults: [],
     apply: async (client) => {
-      await replaceIn(client, 'silver', 'start_chunk', [
+      await replaceIn(client, 'silver', 'announce_chunk', [
         [
-          `perform silver.show_rollup_state`,
+          `outcome := 'started';`,
           `update silver.timeseries_progress p set covered = p.covered + c.ranges * p.wanted where p.rollup_id = c.rollup_id;
-  perform silver.show_rollup_state`,
+  outcome := 'started';`,
         ],
       ]);
       await replaceIn(client, 'silver', 'in_flight', [

@@ -180,7 +180,7 @@ describe('with nothing kept', () => {
     await createTrackedReadings(database);
     await settle(database);
     await database.query(`create or replace function silver.kept_buckets(rollup_id integer) returns tstzmultirange language sql as $$ select '{}'::tstzmultirange $$;
-      insert into app.january values ('2026-01-30 01:00Z', 'late', 1)`);
+      insert into app.january select '2026-01-30 01:00Z', min(device), 1 from app.january`);
     await tick(database);
     await database.query('drop table app.january');
     await settle(database);

@@ -26,6 +26,7 @@ export {
 } from './job/chunk-jobs.ts';
 export { type BossOptions, installQueues, openBoss } from './job/open-boss.ts';
 export { chunkQueue, deadChunkQueue, queueSchema } from './job/queues.ts';
+export { aloneGroup, batchBudgetMs, isShort } from './job/short-chunk.ts';
 export { announceProcess } from './service/announce-process.ts';
 export { checkDatabase, type Health, type Problem } from './service/health.ts';
 export { type Chore, keepDoing } from './service/keep-doing.ts';
@@ -63,6 +64,7 @@ export {
   type StartOutcome,
   startChunk,
 } from './silver/chunk.ts';
+export { runChunks, type SharedRun, startChunks } from './silver/chunks.ts';
 export {
   type Finding,
   noteLoad,

@@ -1,4 +1,4 @@
-import { type Executor, type Logger, type RunResult, runChunk, SilverError } from '@silver/shared';
+import { type Logger, SilverError } from '@silver/shared';
 import { type DatabasePool, sql } from 'slonik';
 import { z } from 'zod';
 import type { Claim } from './claim-chunk.ts';
@@ -16,15 +16,15 @@ export interface ChunkComputer {
 const cancelAgainMs = 250;
 
 /**
- * Computes the chunk in pg-boss's transaction, and cancels its backend, `pid`, when the claim is lost or the worker must stop:
+ * Computes in pg-boss's transaction, by `run`, and cancels its backend, `pid`, when the claim is lost or the worker must stop:
  * an aborted signal alone stops nothing in PostgreSQL.
  */
-export async function computeChunk(
+export async function computeChunk<Result>(
   { logger, pool, stopping }: ChunkComputer,
   claim: Claim,
-  executor: Executor,
   pid: number,
-): Promise<RunResult> {
+  run: () => Promise<Result>,
+): Promise<Result> {
   const signals = [claim.signal, stopping];
   const cancel = () => {
     pool
@@ -45,7 +45,7 @@ export async function computeChunk(
     for (const signal of signals) {
       signal.throwIfAborted();
     }
-    return await runChunk(executor, claim);
+    return await run();
   } catch (error) {
     throw explainAbort(claim, stopping, error);
   } finally {

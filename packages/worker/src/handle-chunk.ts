@@ -17,8 +17,8 @@ import {
   noteError,
   onBoss,
   onSlonik,
-  type RunResult,
   remedyFor,
+  runChunk,
   runChunkText,
   type StartOutcome,
   startChunk,
@@ -35,17 +35,13 @@ import {
   type Settlement,
   settleFailure,
 } from './settle-failure.ts';
+import { type ChunkOutcome, describeAttempt, nameAttempt, tellOutcome } from './tell-outcome.ts';
 
 /** What handling a chunk needs of the running worker. Its pool is for what must not be in the chunk's transaction. */
 export interface ChunkHandler extends ChunkComputer, FailureSettler {
   readonly workerId: string;
   readonly config: Pick<Config, 'chunkTimeoutMs' | 'lockTimeoutMs'>;
 }
-
-/** How handling a job ended; the outcome is kept as the job's output. Only what pg-boss is to retry is thrown; these complete the job. */
-export type ChunkOutcome =
-  | RunResult
-  | { readonly outcome: Exclude<StartOutcome, 'started'> | Settlement | 'unreadable' };
 
 /**
  * The way of a chunk through a worker: claim → announce → compute → finish.
@@ -69,7 +65,7 @@ export async function handleChunk(
     );
     return { outcome: 'unreadable' };
   }
-  return inRunSpan(claim.traceparent, describe(claim), async (span) => {
+  return inRunSpan(claim.traceparent, describeAttempt(claim), async (span) => {
     const startedAt = performance.now();
     try {
       await tellTrace(handler, claim, span);
@@ -81,9 +77,10 @@ export async function handleChunk(
       ]);
       const outcome =
         announced === 'started'
-          ? await computeChunk(handler, claim, executor, pid)
+          ? await computeChunk(handler, claim, pid, () => runChunk(executor, claim))
           : { outcome: announced };
-      finish(handler, claim, span, outcome, performance.now() - startedAt);
+      span.setAttributes(describeAttempt(claim, outcome));
+      tellOutcome(handler.logger, claim, outcome, performance.now() - startedAt);
       return outcome;
     } catch (error) {
       const tookMs = performance.now() - startedAt;
@@ -113,21 +110,6 @@ async function announce({ pool }: ChunkHandler, claim: Claim, span: Span): Promi
   return startChunk(onSlonik(pool), claim, claim.traceparent ?? traceparentOf(span));
 }
 
-function finish(
-  { logger }: ChunkHandler,
-  claim: Claim,
-  span: Span,
-  outcome: ChunkOutcome,
-  durationMs: number,
-): void {
-  span.setAttributes(describe(claim, outcome));
-  measureChunk({ ...outcome, target: claim.target, reason: claim.reason, durationMs });
-  logger.debug(
-    { ...describe(claim, outcome), [attributeNames.durationMs]: Math.round(durationMs) },
-    'chunk finished',
-  );
-}
-
 interface Failed {
   readonly job: Job<unknown>;
   readonly claim: Claim;
@@ -140,7 +122,7 @@ interface Failed {
 /** Returns how an exception to the rule was settled; throws the error where pg-boss is to retry the job, or finds it settled. */
 async function giveUp(handler: ChunkHandler, failed: Failed, transaction: Db): Promise<Settlement> {
   const { claim, error, failureClass, span, tookMs } = failed;
-  const line = { err: error, ...named(claim), [attributeNames.failureClass]: failureClass };
+  const line = { err: error, ...nameAttempt(claim), [attributeNames.failureClass]: failureClass };
   span.setAttribute(attributeNames.failureClass, failureClass);
   let outcome: FailOutcome | Settlement | 'unknown' = 'unknown';
   let settled: Settled | undefined;
@@ -192,32 +174,4 @@ async function leaveToRetry(
   await beginAnew(transaction);
   const failure = describeFailure(error, runChunkText, traceparentOf(span) ?? claim.traceparent);
   return pool.transaction((own) => failChunk(onSlonik(own), claim, failure));
-}
-
-function named({ attempt, chunkId, reason, target }: Claim) {
-  return {
-    [attributeNames.chunkId]: chunkId,
-    [attributeNames.target]: target,
-    [attributeNames.reason]: reason,
-    [attributeNames.attempt]: attempt,
-  };
-}
-
-function describe(claim: Claim, outcome?: ChunkOutcome): Record<string, number | string> {
-  return {
-    [attributeNames.chunkId]: claim.chunkId,
-    [attributeNames.attempt]: claim.attempt,
-    [attributeNames.target]: claim.target,
-    [attributeNames.reason]: claim.reason,
-    [attributeNames.workerId]: claim.workerId,
-    ...(outcome !== undefined && { [attributeNames.outcome]: outcome.outcome }),
-    ...(outcome !== undefined &&
-      'rowsRead' in outcome && {
-        [attributeNames.buckets]: outcome.buckets,
-        [attributeNames.rowsRead]: outcome.rowsRead,
-        [attributeNames.rowsInserted]: outcome.rowsInserted,
-        [attributeNames.rowsUpdated]: outcome.rowsUpdated,
-        [attributeNames.rowsDeleted]: outcome.rowsDeleted,
-      }),
-  };
 }

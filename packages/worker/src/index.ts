@@ -1,2 +1,4 @@
-export { type ChunkHandler, type ChunkOutcome, handleChunk } from './handle-chunk.ts';
+export { handleBatch } from './handle-batch.ts';
+export { type ChunkHandler, handleChunk } from './handle-chunk.ts';
 export { startWorker } from './start-worker.ts';
+export type { ChunkOutcome } from './tell-outcome.ts';

@@ -101,7 +101,7 @@ export async function beginAnew(transaction: Db): Promise<boolean> {
 }
 
 async function settle(
-  { boss, config }: FailureSettler,
+  settler: FailureSettler,
   attempt: FailedAttempt,
   executor: Executor,
   db: Db,
@@ -110,15 +110,47 @@ async function settle(
   if (written === undefined) {
     return undefined;
   }
-  const { job } = attempt;
   const output = { outcome: written.settlement };
-  const completed = commandResponse.parse(await boss.complete(chunkQueue, job, output, { db }));
-  if (completed.affected !== 1) {
-    const message = `Job ${job.id} is somebody else's by now; what became of chunk ${attempt.claim.chunkId} is for them.`;
-    throw new SilverError('CLAIM_LOST', message, { details: { jobId: job.id } });
-  }
-  await deliverChunks(boss, db, written.successors, config.chunkTimeoutMs);
+  await completeJobs(settler.boss, [attempt.job], output, db);
+  await deliverChunks(settler.boss, db, written.successors, settler.config.chunkTimeoutMs);
   return written.settlement;
+}
+
+/** Puts chunks back in the queue that were taken along with another and not computed, with no attempt spent, in the transaction that `executor` and `db` share. */
+export async function putBack(
+  { boss, config }: Pick<FailureSettler, 'boss' | 'config'>,
+  taken: readonly { readonly job: Job<unknown>; readonly claim: Claim }[],
+  executor: Executor,
+  db: Db,
+): Promise<void> {
+  const successors: Delivery[] = [];
+  for (const { claim } of taken) {
+    const successor = await giveBackChunk(executor, claim, null);
+    if (successor !== undefined) {
+      successors.push(successor);
+    }
+  }
+  const jobs = taken.map(({ job }) => job);
+  await completeJobs(boss, jobs, { outcome: 'given back' }, db);
+  await deliverChunks(boss, db, successors, config.chunkTimeoutMs);
+}
+
+/** Ends jobs, fenced to the attempts that they are: throws where one is somebody else's by now, and what became of its chunk is for them. */
+export async function completeJobs(
+  boss: PgBoss,
+  jobs: readonly Job<unknown>[],
+  output: { readonly outcome: string },
+  db: Db,
+): Promise<void> {
+  const attempts = jobs.map(({ id, retryCount }) => ({ id, retryCount }));
+  const completed = commandResponse.parse(
+    await boss.complete(chunkQueue, attempts, output, { db }),
+  );
+  if (completed.affected !== jobs.length) {
+    const jobIds = jobs.map(({ id }) => id);
+    const message = `Of the jobs ${jobIds.join(', ')} only ${completed.affected} are this worker's by now.`;
+    throw new SilverError('CLAIM_LOST', message, { details: { jobIds } });
+  }
 }
 
 async function replaceChunk(

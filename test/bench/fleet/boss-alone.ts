@@ -10,6 +10,7 @@ const payload = {
   target: 'public.by_minute',
   reason: 'forward',
   traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+  expectedMs: 3,
 };
 
 /** The floor: pg-boss's own send, fetch and completion of jobs like those of chunks, with no chunk. */

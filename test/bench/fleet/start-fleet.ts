@@ -2,7 +2,7 @@ import { type SupervisedProcess, startMember } from '@silver/demo';
 import { pause } from '@silver/shared';
 import type { DatabaseCopy } from '../server/database-copies.ts';
 
-/** A scheduler and workers, each a process of its own as in production, one chunk at a time in each worker. */
+/** A scheduler and workers, each a process of its own as in production. */
 export interface Fleet extends AsyncDisposable {
   /** The scheduler first. */
   readonly members: readonly SupervisedProcess[];
@@ -10,11 +10,12 @@ export interface Fleet extends AsyncDisposable {
   untilSettled(): Promise<void>;
 }
 
-/** Starts a fleet, and waits until it is at rest: it waits for work. */
+/** Starts a fleet, and waits until it is at rest: it waits for work. `slots`: chunks at a time in each worker. */
 export async function startFleet(
   { client, databaseUrl }: DatabaseCopy,
   workers: number,
   signal: AbortSignal,
+  slots = 1,
 ): Promise<Fleet> {
   const failed = new AbortController();
   const ended = AbortSignal.any([signal, failed.signal]);
@@ -26,6 +27,7 @@ export async function startFleet(
         databaseUrl,
         name,
         role: name === 'scheduler' ? 'scheduler' : 'worker',
+        variables: { SILVER_WORKER_CONCURRENCY: String(slots) },
         onNote: () => undefined,
         onGiveUp: (error) => failed.abort(error),
       }),

@@ -2,7 +2,7 @@ import { pause } from '@silver/shared';
 import { dataEnd, dataStart, readings } from '../data/readings.ts';
 import { bossAlone } from '../fleet/boss-alone.ts';
 import { explainRefreshes, now } from '../fleet/explain-refreshes.ts';
-import { measureLatency } from '../fleet/measure-latency.ts';
+import { type LatencyOptions, measureLatency } from '../fleet/measure-latency.ts';
 import { cpuMsBetween, usedBy } from '../fleet/process-load.ts';
 import { residentMb } from '../fleet/resident-memory.ts';
 import { declareRollup } from '../fleet/rollup.ts';
@@ -37,6 +37,7 @@ export const fleet: Scenario = {
     limit('the same without pg-boss', 'unchanged', 'walBytesWithoutBoss', 2_048),
     limit('bucket closed to visible, 1 rollup, 99th of 100, ms', 'fresh, 1 rollup', 'p99Ms', 150),
     limit('bucket closed to visible, many rollups, 99th of 100, ms', 'fresh, many', 'p99Ms', 500),
+    limit('the same, two slots', 'fresh, many, two slots', 'p99Ms', 500),
     limit('idle fleet, % of a core', 'idle', 'percentOfCore', 1),
     limit('idle fleet, statements a second', 'idle', 'statementsPerSecond', 5),
     limit('idle fleet, bytes of WAL a second', 'idle', 'walBytesPerSecond', 1_000),
@@ -72,7 +73,18 @@ async function measureRound(context: BenchContext): Promise<readonly MeasuredVar
     ? { rollups: 2, bucketSeconds: 1, buckets: 2 }
     : { rollups: 200, bucketSeconds: 15, buckets: 4 };
   measured.push(await measureLatency(copy, { variant: 'fresh, many', ...many }, context.signal));
+  measured.push(await manyByTwoSlots(context, many));
   return measured;
+}
+
+/** The same by one worker as it is by default, with two slots. */
+async function manyByTwoSlots(
+  { copyOf, signal }: BenchContext,
+  many: Omit<LatencyOptions, 'variant'>,
+): Promise<MeasuredVariant> {
+  await using copy = await copyOf(readings);
+  await using _running = await startFleet(copy, 1, signal, 2);
+  return await measureLatency(copy, { variant: 'fresh, many, two slots', ...many }, signal);
 }
 
 interface Bare {

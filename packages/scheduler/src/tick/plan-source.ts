@@ -21,6 +21,7 @@ import {
 } from '@silver/shared';
 import type { PgBoss } from 'pg-boss';
 import type { DatabasePool, DatabaseTransactionConnection } from 'slonik';
+import { expectDuration } from '../plan/expect-duration.ts';
 import { type PlanOptions, planChunks } from '../plan/plan-chunks.ts';
 import { roomLeft, shareRoom } from '../plan/share-room.ts';
 
@@ -166,8 +167,9 @@ async function enqueueWork(
   const rows = traced.map(({ chunk }) => chunk);
   const enqueued = await enqueueChunks(onSlonik(transaction), work.rollupId, windowBuckets, rows);
   return enqueued.map(({ chunkId, jobId, reason }, index) => {
-    const trace = traced[index]?.trace;
+    const { chunk, trace } = traced[index] ?? {};
     trace?.name({ chunkId, jobId });
+    const expectedMs = expectDuration(work.averages, countBuckets(chunk?.runs ?? []));
     return {
       jobId,
       payload: {
@@ -176,6 +178,7 @@ async function enqueueWork(
         target: work.targetName,
         reason,
         traceparent: trace?.traceparent ?? null,
+        ...(expectedMs !== undefined && { expectedMs }),
       },
       rollupPriority: work.priority + (reason === 'backfill' ? (work.backfill?.priority ?? 0) : 0),
       retry: work.retry,

@@ -16,5 +16,7 @@ export const chunkJob = z.object({
   traceparent: z.string().nullable(),
   /** Attempts the chunk had spent before this job; the job counts its own. */
   attemptsSpent: z.int().min(0).default(0),
+  /** How long it should take, by its rollup's averages when it was planned. Without: nobody knows, or it has failed before. */
+  expectedMs: z.number().min(0).optional(),
 });
 export type ChunkJob = z.output<typeof chunkJob>;

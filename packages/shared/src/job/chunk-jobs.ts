@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { SilverError } from '../errors/silver-error.ts';
 import type { ChunkReason, chunkJob } from './chunk-job.ts';
 import { chunkQueue } from './queues.ts';
+import { aloneGroup, isShort } from './short-chunk.ts';
 
 /** How a rollup's chunks are retried, from its configuration. */
 export interface RetryRules {
@@ -53,6 +54,7 @@ export function chunkJobInsert(
     singletonKey: payload.chunkId,
     priority: priorityByReason[payload.reason] + rollupPriority,
     ...(delayS > 0 && { startAfter: delayS }),
+    ...(!isShort(payload) && { group: { id: aloneGroup } }),
     retryLimit: Math.max(0, retry.maxRetries - (payload.attemptsSpent ?? 0)),
     retryDelay: retry.retryDelayS,
     retryBackoff: true,

@@ -14,7 +14,7 @@ export interface Attempt {
   readonly attempt: number;
 }
 
-const startOutcome = z.enum(['started', 'superseded', 'deferred', 'held']);
+export const startOutcome = z.enum(['started', 'superseded', 'deferred', 'held']);
 export type StartOutcome = z.output<typeof startOutcome>;
 
 /**
@@ -36,7 +36,7 @@ export async function startChunk(
   ]);
 }
 
-const runResult = z
+export const runResult = z
   .object({
     outcome: z.enum(['completed', 'superseded', 'deferred']),
     rollup_id: z.int().nullable(),

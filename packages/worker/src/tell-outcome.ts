@@ -1,0 +1,61 @@
+import {
+  attributeNames,
+  type Logger,
+  measureChunk,
+  type RunResult,
+  type StartOutcome,
+} from '@silver/shared';
+import type { Claim } from './claim-chunk.ts';
+import type { Settlement } from './settle-failure.ts';
+
+/** How handling a job ended; the outcome is kept as the job's output. Only what pg-boss is to retry is thrown; these complete the job. */
+export type ChunkOutcome =
+  | RunResult
+  | { readonly outcome: Exclude<StartOutcome, 'started'> | Settlement | 'unreadable' };
+
+/** Tells metrics and log how an attempt ended that did not fail. */
+export function tellOutcome(
+  logger: Logger,
+  claim: Claim,
+  outcome: ChunkOutcome,
+  durationMs: number,
+): void {
+  measureChunk({ ...outcome, target: claim.target, reason: claim.reason, durationMs });
+  logger.debug(
+    { ...describeAttempt(claim, outcome), [attributeNames.durationMs]: Math.round(durationMs) },
+    'chunk finished',
+  );
+}
+
+/** An attempt by the names that log lines share. */
+export function nameAttempt({ attempt, chunkId, reason, target }: Claim) {
+  return {
+    [attributeNames.chunkId]: chunkId,
+    [attributeNames.target]: target,
+    [attributeNames.reason]: reason,
+    [attributeNames.attempt]: attempt,
+  };
+}
+
+/** An attempt and what it did by the names that spans and logs share. */
+export function describeAttempt(
+  claim: Claim,
+  outcome?: ChunkOutcome,
+): Record<string, number | string> {
+  return {
+    [attributeNames.chunkId]: claim.chunkId,
+    [attributeNames.attempt]: claim.attempt,
+    [attributeNames.target]: claim.target,
+    [attributeNames.reason]: claim.reason,
+    [attributeNames.workerId]: claim.workerId,
+    ...(outcome !== undefined && { [attributeNames.outcome]: outcome.outcome }),
+    ...(outcome !== undefined &&
+      'rowsRead' in outcome && {
+        [attributeNames.buckets]: outcome.buckets,
+        [attributeNames.rowsRead]: outcome.rowsRead,
+        [attributeNames.rowsInserted]: outcome.rowsInserted,
+        [attributeNames.rowsUpdated]: outcome.rowsUpdated,
+        [attributeNames.rowsDeleted]: outcome.rowsDeleted,
+      }),
+  };
+}

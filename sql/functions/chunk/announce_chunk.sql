@@ -1,0 +1,35 @@
+-- silver.announce_chunk(chunk_id, worker_id, attempt, trace): silver.start_chunk, but for the rollup's state, which the caller shows. Returns the outcome, as that
+-- function does, and the chunk's rollup. Locks: the chunk row; the config row while the rollup's circuit is open.
+create or replace function silver.announce_chunk(chunk_id bigint, worker_id text, attempt integer, trace text, out outcome text, out rollup_id integer)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+#variable_conflict use_column
+declare
+  c silver.timeseries_chunk;
+begin
+  select * into c from silver.timeseries_chunk ch where ch.chunk_id = announce_chunk.chunk_id for update skip locked;
+  rollup_id := c.rollup_id;
+  if c.chunk_id is null or c.state = 'dead' then
+    outcome := case when c.chunk_id is null and exists (select from silver.timeseries_chunk ch where ch.chunk_id = announce_chunk.chunk_id)
+      then 'deferred' else 'superseded' end;
+    return;
+  end if;
+  if exists (select from silver.timeseries_rollup_config r where r.rollup_id = c.rollup_id and r.probe_at is not null for no key update)
+    and exists (
+      select from silver.timeseries_chunk o
+      where o.rollup_id = c.rollup_id and o.chunk_id <> c.chunk_id and (o.state = 'running'
+        or o.state = 'retrying' and (c.state <> 'retrying' or o.chunk_id < c.chunk_id)))
+  then
+    update silver.timeseries_chunk ch set state = 'queued', worker_id = null, started_at = null, retry_at = null
+    where ch.chunk_id = c.chunk_id and ch.state <> 'queued';
+    outcome := 'held';
+    return;
+  end if;
+  update silver.timeseries_chunk ch
+  set state = 'running', worker_id = announce_chunk.worker_id, started_at = clock_timestamp(),
+    attempt = greatest(announce_chunk.attempt, 1), retry_at = null, trace = coalesce(announce_chunk.trace, ch.trace)
+  where ch.chunk_id = c.chunk_id;
+  outcome := 'started';
+end
+$$;
