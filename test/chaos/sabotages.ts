@@ -60,14 +60,17 @@ export const sabotages: readonly Sabotage[] = [
     name: 'groups-forgotten',
     takesOut: 'a statement that touched several groups logs all of them but one',
     faults: [],
-    apply: (client) =>
-      replaceIn(client, 'silver', 'log_groups', [
+    apply: async (client) => {
+      await replaceIn(client, 'silver', 'log_statement', [
         [
-          'log_groups.touched, log_groups.bins, log_groups.keys,',
-          `log_groups.touched, log_groups.bins[:greatest(1, cardinality(bins) - 1)],
-    log_groups.keys[:greatest(1, cardinality(bins) - 1)],`,
+          'array_agg(g.silver_%s)',
+          'trim_array(array_agg(g.silver_%s), case when count(*) > 1 then 1 else 0 end)',
         ],
-      ]),
+      ]);
+      await client.query(
+        'select silver.compile_tracking(source_id) from silver.timeseries_tracked_source',
+      );
+    },
   },
   {
     name: 'whole-dirt-by-group',

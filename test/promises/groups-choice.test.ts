@@ -64,7 +64,7 @@ describe('the choice is by cost', () => {
     expect(await database.query(`select * from silver.verify_rollup('app.choices')`)).toEqual([]);
   });
 
-  it('more groups in the log than may wait: those of the first entries by group, the rest whole', async () => {
+  it('more groups in the log than may wait: those of the first buckets by group, the rest whole', async () => {
     for (let entry = 0; entry < 6; entry += 1) {
       await database.query(
         `insert into app.events select timestamptz '2026-05-01 00:30Z' + $1 * interval '1 hour', i, 1 from generate_series(1001, 10000) i`,

@@ -146,6 +146,23 @@ describe('late changes are computed by group', () => {
     expect((await computed(since))['minutes']?.groups).toBeGreaterThan(10);
   });
 
+  it('a statement of more rows than are logged one by one: each of its groups once', async () => {
+    await database.query(`insert into app.readings
+      select timestamptz '2026-03-28 21:00Z' + (i % 7) * interval '1 minute', i % 3, 'site ' || i % 2, i, 1, 'many' from generate_series(1, 11000) i`);
+    expect(
+      await database.query(
+        'select group_count from silver.timeseries_invalidation_log where source_id = 1',
+      ),
+    ).toEqual([{ group_count: 42 }]);
+    await exact({ much: true });
+    expect((await computed(since))['minutes']?.groups).toBe(42);
+    await database.query(
+      `update app.readings set amount = 1 where word = 'many' and device = 1; delete from app.readings where word = 'many'`,
+    );
+    await exact({ much: true });
+    expect((await computed(since))['minutes']?.groups).toBe(84);
+  });
+
   it('nothing of what was rolled back', async () => {
     await database.query(`begin; delete from app.readings where device = 3; rollback`);
     await database.query(`begin; savepoint s; update app.readings set device = 9 where device = 1; rollback to s;
@@ -243,6 +260,15 @@ describe('whole buckets win', () => {
     await database.query(late.replace('30Z', '31Z'));
     await exact();
     expect((await computed(since))['minutes']?.groups).toBe(1);
+  });
+
+  it('an entry in the form that an earlier version wrote', async () => {
+    await database.query(late.replace('30Z', '35Z'));
+    await database.query(
+      `update silver.timeseries_invalidation_log set group_count = null, keys = array['[3, "site 2"]'::jsonb]`,
+    );
+    await exact();
+    expect((await computed(since))['minutes']).toEqual({ chunks: 1, groups: 0 });
   });
 
   it('TRUNCATE', async () => {

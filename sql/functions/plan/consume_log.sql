@@ -20,13 +20,13 @@ begin
   with free as (
     select l.log_id from silver.timeseries_invalidation_log l where l.source_id = consume_log.source_id for update skip locked
   ), taken as (
-    delete from silver.timeseries_invalidation_log l using free where l.log_id = free.log_id returning l.*
+    delete from silver.timeseries_invalidation_log l using free where l.source_id = consume_log.source_id and l.log_id = free.log_id returning l.*
   ), counted as (
-    select t.*, t.bins is not null and sum(cardinality(t.bins)) over (order by t.log_id) <= 50000 as by_group from taken t
+    select t.*, t.group_count is not null and sum(t.group_count) over (order by t.log_id) <= 200000 as by_group from taken t
   )
-  -- Where more groups wait than silver.mark_groups keeps, the rest need not be read: no scheduler ran for a while, and gigabytes may wait.
+  -- Where far more groups wait than silver.mark_groups keeps of distinct ones, the rest are not read: no scheduler ran for a while, and gigabytes may wait.
   select count(*), range_agg(c.touched) filter (where not c.by_group),
-    array_agg(row(c.log_id, c.source_id, c.touched, c.logged_at, c.bins, c.keys, c.bin_width, c.key_columns)::silver.timeseries_invalidation_log)
+    array_agg(row(c.log_id, c.source_id, c.touched, c.logged_at, c.bins, c.keys, c.bin_width, c.key_columns, c.group_count)::silver.timeseries_invalidation_log)
       filter (where c.by_group)
   into consumed, touched, entries from counted c;
   perform silver.forget_groups(source_id);

@@ -1,6 +1,7 @@
 -- silver.mark_groups(source_id, entries): silver.mark_dirty for entries of the log that say which groups were touched: their buckets become dirty, and
 -- precise where they are not dirty already as a whole. For a rollup that does not know its groups by the entry's columns (silver.group_key), and
--- where a dimension of a group is null, for which no index is of use, they are dirty as a whole; also once 50,000 groups of a rollup wait.
+-- where a dimension of a group is null, for which no index is of use, they are dirty as a whole; so are the later ones where more than 50,000 groups of
+-- a rollup would wait.
 -- The caller holds the progress rows. Locks: none of its own.
 create or replace function silver.mark_groups(source_id integer, entries silver.timeseries_invalidation_log[])
 returns void
@@ -17,6 +18,7 @@ declare
   whole tstzmultirange;
   exact tstzmultirange;
   groups record;
+  room bigint;
 begin
   for r in
     select c.*, case when c.late_precision <> 'buckets' and s.groups is not null then silver.group_key(c.rollup_id) end as key
@@ -46,10 +48,12 @@ begin
       share := share - final;
     end if;
     whole := groups.whole * share;
-    if cardinality(groups.buckets) + (
-        select coalesce(sum(cardinality(g.buckets)), 0) from silver.timeseries_dirty_group g where g.rollup_id = r.rollup_id) > 50000
-    then
-      whole := share;
+    select 50000 - coalesce(sum(cardinality(g.buckets)), 0) into room from silver.timeseries_dirty_group g where g.rollup_id = r.rollup_id;
+    if cardinality(groups.buckets) > room then
+      whole := whole + share * (
+        select tstzmultirange(tstzrange(min(c.bucket), null))
+        from (select u.bucket, sum(count(*)) over (order by u.bucket) as groups from unnest(groups.buckets) as u (bucket) group by u.bucket) as c
+        where c.groups > room);
     end if;
     update silver.timeseries_progress p
     set dirty = p.dirty + share, precise = p.precise - whole + (share - whole - (p.dirty - p.precise))

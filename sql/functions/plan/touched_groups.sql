@@ -12,6 +12,10 @@ as $$
 declare
   r silver.timeseries_rollup_config;
   width interval;
+  unnested text;
+  bins timestamptz[];
+  widths interval[];
+  keys jsonb[];
   starts timestamptz[];
 begin
   select * into strict r from silver.timeseries_rollup_config c where c.rollup_id = touched_groups.rollup_id;
@@ -26,19 +30,22 @@ begin
     from unnest(entries) e cross join unnest(e.bins) as u (bin);
     starts := starts || silver.bucket_ceiling(r.rollup_table_interval, r.bucket_time_zone, r.bucket_origin, starts[cardinality(starts)] + interval '1 microsecond');
   end if;
+  -- An entry holds an array for each of its columns, of which the rollup's may be some, in another order. It may name a group more than once.
+  select string_agg(format(
+    'select distinct u.bin, e.bin_width, jsonb_build_array(%s) as group_key
+     from unnest($1) e cross join unnest(e.bins, e.keys) as u (bin, logged) cross join rows from (%s) as k (%s)
+     where e.key_columns = %L::smallint[]', d.outputs, d.inputs, d.outputs, k.columns), ' union all ')
+  into strict unnested
+  from (select distinct e.key_columns as columns from unnest(entries) e) as k
+  cross join lateral (
+    select string_agg(format('jsonb_array_elements(u.logged -> %s)', array_position(k.columns, n.number) - 1), ', ' order by n.place) as inputs,
+      string_agg('k' || n.place, ', ' order by n.place) as outputs
+    from unnest(key) with ordinality as n (number, place)) as d;
+  execute format('select array_agg(t.bin), array_agg(t.bin_width), array_agg(t.group_key) from (%s) as t', unnested)
+  into bins, widths, keys using entries;
   return query
-  with place as (
-    -- Where the rollup's dimensions stand among those that were logged.
-    select k.columns, array_agg(array_position(k.columns, d.number) - 1 order by d.place) as places
-    from (select distinct e.key_columns as columns from unnest(entries) e) as k
-    cross join unnest(key) with ordinality as d (number, place)
-    group by k.columns
-  ), touched as materialized (
-    select distinct u.bin, e.bin_width, case when e.key_columns = key then u.logged else (
-        select jsonb_agg(u.logged -> p order by o) from unnest(place.places) with ordinality as x (p, o)) end as group_key
-    from unnest(entries) e
-    join place on place.columns = e.key_columns
-    cross join unnest(e.bins, e.keys) as u (bin, logged)
+  with touched as materialized (
+    select t.bin, t.bin_width, t.group_key from unnest(bins, widths, keys) as t (bin, bin_width, group_key)
   ), bin as materialized (
     select distinct t.bin, t.bin_width from touched t
   ), lies as materialized (

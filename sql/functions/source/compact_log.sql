@@ -19,7 +19,7 @@ begin
     where l.source_id = compact_log.source_id and l.logged_at < clock_timestamp() - older_than
     for update skip locked
   ), taken as (
-    delete from silver.timeseries_invalidation_log l using old where l.log_id = old.log_id returning l.touched, l.logged_at
+    delete from silver.timeseries_invalidation_log l using old where l.source_id = compact_log.source_id and l.log_id = old.log_id returning l.touched, l.logged_at
   )
   select count(*) as entries, range_agg(t.touched) as touched, min(t.logged_at) as since into merged from taken t;
   if merged.entries > 0 then

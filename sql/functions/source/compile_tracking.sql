@@ -1,8 +1,9 @@
 -- silver.compile_tracking(source_id): (re)creates the trigger functions of a source, silver.track_<id>() for statements,
 -- silver.track_move_<id>() for rows that move between partitions and silver.track_apply_<id>() for rows that logical replication applies.
--- Generated, so that the common path runs a cached plan: one look at the horizon and the smallest time, nothing written at the head.
--- What they log goes through silver.log_touched. Statements at READ COMMITTED log the groups they touched too, old ones and new ones
--- (silver.log_groups), while the columns of the dimensions are what they were when this was compiled: else, and in the row triggers, bins alone. On the
+-- Generated, so that the common path runs a cached plan: one look at the horizon and the times, nothing written at the head.
+-- A late statement takes two more: what there is to log and how, and the entry itself (silver.log_statement).
+-- Statements at READ COMMITTED log the groups they touched too, old ones and new ones, while the columns of the dimensions are what they were when
+-- this was compiled: else, and in the row triggers, bins alone. On the
 -- target of a rollup chunks that wrote a difference do so; those that filled it would log what they have written once more.
 --
 -- They are SECURITY DEFINER, because the application's role needs no right on the schema silver, with search_path
@@ -21,15 +22,12 @@ declare
   time_type regtype;
   bins text;
   bin_width interval;
-  look text := '';
+  instant text;
   keys record;
-  bin text;
-  below text;
-  to_groups text;
-  -- From the rows of a statement, new and old: what was touched, and which groups.
-  by_bins constant text := $by_bins$
-      select range_agg(tstzrange(bin, bin + interval %L)) into touched
-      from (%s) as bins;$by_bins$;
+  operations text;
+  committed_reads constant text := 'current_setting(''transaction_isolation'') in (''read committed'', ''read uncommitted'')';
+  now_horizon constant text := format(
+    'coalesce((select s.horizon from silver.timeseries_tracked_source s where s.source_id = %s), ''infinity'')', source_id);
   -- A dollar quote that no name within the function is.
   quote text;
 begin
@@ -37,6 +35,7 @@ begin
   select a.atttypid into strict time_type
   from pg_catalog.pg_attribute a
   where a.attrelid = src.source_table and a.attname = src.time_column and not a.attisdropped;
+  instant := silver.time_expression('n.', src.time_column, time_type, src.time_zone);
 
   bins := format('date_bin(%L, %%s, timestamptz ''2000-01-03 00:00Z'')', src.log_unit);
   bin_width := src.log_unit;
@@ -48,92 +47,72 @@ begin
       else interval '1 microsecond' end
     into strict bin_width from silver.timeseries_rollup_config r where r.target_table = src.source_table;
   end if;
-  if src.kind = 'raw' then
-    -- One statement for a row at the head: with one the trigger takes 14 us of processor time a row, with two it took 19; the insert itself takes 15.
-    look := format($look$
-  if current_setting('transaction_isolation') in ('read committed', 'read uncommitted') then
-    if tg_op = 'INSERT' then
-      if not exists (
-        select from silver_new n
-        where %2$s < coalesce((select s.horizon from silver.timeseries_tracked_source s where s.source_id = %1$s), 'infinity'))
-      then
-        return null;
-      end if;
-    end if;
-    select s.horizon into horizon from silver.timeseries_tracked_source s where s.source_id = %1$s;
-    horizon := coalesce(horizon, 'infinity');
-  end if;$look$, source_id, silver.time_expression('n.', src.time_column, time_type, src.time_zone));
-  end if;
 
-  bin := format(bins, silver.time_expression('n.', src.time_column, time_type, src.time_zone));
-  below := format('isfinite(%1$s) and %1$s < horizon', silver.time_expression('n.', src.time_column, time_type, src.time_zone));
-  select count(*) as number, array_agg(k.number order by k.number) as columns,
-    string_agg(format(', n.%I as silver_%s', k.column_name, k.number), '' order by k.number) as inputs,
-    string_agg(format('g.silver_%s', k.number), ', ' order by k.number) as outputs,
-    string_agg(format('(%s, name %L, %s)', k.number, k.column_name, k.type), ', ' order by k.number) as known
+  select array_agg(k.number order by k.number) as columns,
+    coalesce(string_agg(format(', n.%I as silver_%s', k.column_name, k.number), '' order by k.number), '') as inputs,
+    string_agg(format('a.attnum = %s and (a.attname <> %L or a.atttypid <> %s)', k.number, k.column_name, k.type), ' or ' order by k.number) as changed
   into strict keys
   from silver.source_keys(source_id) k;
-  quote := format('$silver_%s$', md5(src.time_column || coalesce(keys.inputs, '')));
-  if keys.number > 0 then
-    to_groups := format($groups$
-  if current_setting('transaction_isolation') in ('read committed', 'read uncommitted')%s
-    and (select count(*) = %s from pg_catalog.pg_attribute a join (values %s) as k (number, name, type)
-      on a.attnum = k.number and a.attname = k.name and a.atttypid = k.type where a.attrelid = %s and not a.attisdropped)
-  then
-    case tg_op%s
-    end case;
-    if touched is not null then
-      perform silver.log_groups(%s, silver.coalesce_ranges(touched, 1000), bins, keys, interval %L, %L);
-    end if;
-    return null;
-  end if;$groups$,
-      case when src.kind = 'derived' then E' and current_setting(''silver.by_difference'', true) = ''on''' else '' end,
-      keys.number, keys.known, src.source_table::oid,
-      (select string_agg(format($case$
-      %s
-        with silver_group as materialized (
-          %s
-        ), silver_few as materialized (select * from silver_group limit 10001)
-        select (select range_agg(tstzrange(b.silver_bin, b.silver_bin + interval %L)) from (select distinct g.silver_bin from silver_group g) as b),
-          array_agg(g.silver_bin), array_agg(jsonb_build_array(%s))
-        into touched, bins, keys from silver_few g;$case$,
-        o.at, (select string_agg(format('select distinct %s as silver_bin%s from %s n where %s', bin, keys.inputs, t, below), E'\n          union\n          ') from unnest(o.tables) t),
-        bin_width, keys.outputs), '' order by o.at desc)
-      from (values ('when ''INSERT'' then', array['silver_new']), ('when ''DELETE'' then', array['silver_old']),
-        ('else', array['silver_new', 'silver_old'])) as o (at, tables)),
-      source_id, bin_width, keys.columns);
-  end if;
+  quote := format('$silver_%s$', md5(src.time_column || keys.inputs));
+
+  select string_agg(format(E'\n  %s tg_op = %L then', case when o.place = 1 then 'if' else 'elsif' end, o.operation)
+    -- One statement for rows at the head: with one the trigger takes 14 us of processor time a row, with two it took 19; the insert itself takes 15.
+    || case when src.kind = 'raw' then format($look$
+    if %s and %s then
+      return null;
+    end if;$look$, committed_reads, o.none_late) else '' end
+    || case when keys.columns is null then o.bins_alone else format($groups$
+    number := case
+      when not (%1$s) or exists (select from pg_catalog.pg_attribute a where a.attrelid = %2$s and (%3$s)) then 'unknown'
+      when not exists (select from %4$s offset 1) then 'one'
+      when not exists (select from %4$s offset %5$s) then 'few'
+      else 'many' end;
+    if number = 'one' then%6$s
+    elsif number = 'few' then%7$s
+    elsif number = 'many' then%8$s
+    else%9$s
+    end if;$groups$,
+        committed_reads || case when src.kind = 'derived' then ' and current_setting(''silver.by_difference'', true) is not distinct from ''on''' else '' end,
+        src.source_table::oid, keys.changed, o.tables[cardinality(o.tables)], 10000 / cardinality(o.tables),
+        silver.log_statement(source_id, o.late, bin_width, keys.columns, case when cardinality(o.tables) = 1 then 'one' else 'few' end),
+        silver.log_statement(source_id, o.late, bin_width, keys.columns, 'few'),
+        silver.log_statement(source_id, o.late, bin_width, keys.columns, 'many'), o.bins_alone) end, '' order by o.place)
+  into strict operations
+  from (
+    select e.place, e.operation, e.tables,
+      string_agg(format('not exists (select from %s n where %s < %s)', t, instant, now_horizon), ' and ') as none_late,
+      string_agg(format('select %s as silver_bin%s from %s n where isfinite(%s)', format(bins, instant), keys.inputs, t, instant)
+        || case when src.kind = 'raw' then format(' and %s < %s', instant, now_horizon) else '' end, ' union all ') as late,
+      case when src.kind = 'raw' then format($horizon$
+      horizon := case when %s then %s else 'infinity' end;$horizon$, committed_reads, now_horizon) else '' end
+      || silver.log_statement(source_id, string_agg(format('select %s as silver_bin from %s n where isfinite(%s)', format(bins, instant), t, instant)
+        || case when src.kind = 'raw' then format(' and %s < horizon', instant) else '' end, ' union all '), bin_width, null, null) as bins_alone
+    from (values (1, 'INSERT', array['silver_new']), (2, 'UPDATE', array['silver_old', 'silver_new']), (3, 'DELETE', array['silver_old']))
+      as e (place, operation, tables)
+    cross join unnest(e.tables) t
+    group by e.place, e.operation, e.tables) as o;
 
   execute format($function$
 create or replace function silver.%1$I() returns trigger
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
-as %7$s
+as %5$s
 #variable_conflict use_variable
 declare
-  horizon timestamptz := 'infinity';
-  touched tstzmultirange;
-  bins timestamptz[];
-  keys jsonb[];
-begin%6$s
-  if tg_op = 'TRUNCATE' then
+  horizon timestamptz;
+  number text;
+  entry bigint;
+begin%4$s%3$s
+  else
     perform silver.log_touched(%2$s, '{(,)}');
-    return null;
-  end if;%3$s%4$s
-  case tg_op%5$s
-  end case;
-  if touched is not null then
-    perform silver.log_touched(%2$s, silver.coalesce_ranges(touched, 1000));
+  end if;
+  if entry %% 1024 = 0 then
+    perform silver.compact_log(%2$s);
   end if;
   return null;
 end
-%7$s
+%5$s
 $function$,
-    'track_' || source_id, source_id, look, to_groups,
-    format(E'\n    when ''INSERT'' then%s\n    when ''DELETE'' then%s\n    else%s',
-      format(by_bins, bin_width, format('select distinct %s as bin from silver_new n where %s', bin, below)),
-      format(by_bins, bin_width, format('select distinct %s as bin from silver_old n where %s', bin, below)),
-      format(by_bins, bin_width, format('select distinct %s as bin from silver_new n where %s union select distinct %1$s as bin from silver_old n where %2$s', bin, below))),
-    case when not src.tracking then E'\n  return null; -- silver.track_off' else '' end, quote);
+    'track_' || source_id, source_id, operations, case when not src.tracking then E'\n  return null; -- silver.track_off' else '' end, quote);
 
   execute format($function$
 create or replace function silver.%1$I() returns trigger
