@@ -11,19 +11,37 @@ const intervals = { by_minute: '1 minute', by_hour: '1 hour' } as const;
 export const peerLate: Scenario = {
   name: 'peer-late',
   description: 'late rows, updates and deletes, against continuous aggregates',
-  ratios: changes.map(({ name }) => ({
-    name: `${name} / ${name} in aggregates`,
-    of: name,
-    to: `${name}: aggregates`,
-    wanted: null,
-  })),
+  ratios: changes.flatMap(({ name }) =>
+    [name, `${name}: both levels' chunks`].map((of) => ({
+      name: `${of} / ${name} in aggregates`,
+      of,
+      to: `${name}: aggregates`,
+      wanted: null,
+    })),
+  ),
   limits: [],
+  explanation: `Aggregates are refreshed at once, by hand. Silver finds out by itself, waits as [late](#late) says, and is timed from the commit until both levels are right;
+beside that stands what the chunks of both levels took.`,
   run: (context) =>
     inRounds(context, async (own) => [
-      ...(await measureLate(own)),
+      ...withBothLevels(await measureLate(own)),
       ...(await measureAggregates(own)),
     ]),
 };
+
+/** Adds what the chunks of the minute and of the hour table took together. */
+function withBothLevels(measured: readonly MeasuredVariant[]): readonly MeasuredVariant[] {
+  const took = (variant: string) =>
+    measured.find((one) => one.variant === variant)?.durationMs ?? Number.NaN;
+  return [
+    ...measured,
+    ...changes.map(({ name }) => ({
+      variant: `${name}: both levels' chunks`,
+      durationMs: took(`${name}: chunks`) + took(`${name}: chunks of the hour`),
+      details: {},
+    })),
+  ];
+}
 
 async function measureAggregates({
   copyOf,
