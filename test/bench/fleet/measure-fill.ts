@@ -5,15 +5,16 @@ import { cpuMsBetween, usedBy } from './process-load.ts';
 import { declareRollup, type RollupOptions } from './rollup.ts';
 import { startFleet } from './start-fleet.ts';
 
-/** Fills a rollup with everything on: triggers, ledger, queue, a scheduler and so many workers, from its declaration on. */
+/** Fills a rollup with everything on: triggers, ledger, queue, a scheduler and so many workers of so many slots, from its declaration on. */
 export async function measureFill(
   { copyOf, signal }: BenchContext,
   dataset: Dataset,
   rollup: RollupOptions,
   workers: number,
+  slots = 1,
 ): Promise<Measured> {
   await using copy = await copyOf(dataset);
-  await using fleet = await startFleet(copy, workers, signal);
+  await using fleet = await startFleet(copy, workers, signal, slots);
   const declaredAt = performance.now();
   await declareRollup(copy, rollup);
   const before = await usedBy(copy, fleet.members);

@@ -40,11 +40,12 @@ export const fill: Scenario = {
     ratio(level, 'two workers', 'windows, 2 sessions', 1.1),
     ratio(level, 'one worker', 'whole', level === 'minute' ? 0.57 : null),
     ratio(level, 'two workers', 'whole', level === 'minute' ? 0.43 : null),
+    ratio(level, 'one worker of two slots', 'whole', null),
   ]),
   limits: [],
   explanation: `A fill is timed from the declaration until the fleet has nothing left to do, as seen every 20 ms. \`busyMs\` is what the chunks took, all workers together, and
 \`chunksSpanMs\` from the first one's start to the last one's end: the rest are notices, looks and deliveries, a tenth of a second whatever the size, which counts where a fill takes one.
-By hand the best number of windows is known beforehand.`,
+By hand the best number of windows is known beforehand. A worker has one slot here, and so one session, where it is not told otherwise; as Silver comes it has two.`,
   run: (context) =>
     measureInTurns(context, (isTrial(context) ? levels.slice(0, 1) : levels).flatMap(variantsOf)),
 };
@@ -74,6 +75,10 @@ export function variantsOf(level: Level): readonly Variant[] {
     { name: `${level}: windows, 2 sessions`, measure: (own) => bestWindows(own, level, 2) },
     { name: `${level}: one worker`, measure: (own) => measureFill(own, readings, rollup, 1) },
     { name: `${level}: two workers`, measure: (own) => measureFill(own, readings, rollup, 2) },
+    {
+      name: `${level}: one worker of two slots`,
+      measure: (own) => measureFill(own, readings, rollup, 1, 2),
+    },
   ];
 }
 
