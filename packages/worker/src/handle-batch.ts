@@ -21,6 +21,9 @@ const lockTimeoutMs = 250;
 /** pg-boss renews the claim of `main` alone. */
 const renewClaimsMs = 4_000;
 
+/** Past this no other chunk is begun: longer than they should take, for on a busy machine all take longer, and to give one back costs more than to compute it. */
+const mostMs = 3 * batchBudgetMs;
+
 /** A job and the attempt that it is. */
 interface Taken {
   readonly job: Job<unknown>;
@@ -32,13 +35,14 @@ interface Taken {
  * for `main` and commits when its handler returns. All of them commit with their jobs, or none does (promise 2).
  *
  * False: nothing was done. The transaction is begun anew, `main` is to be handled alone, and its companions are back in the queue, with no attempt
- * spent, each to be computed alone: so it shows which of them failed, if one did.
+ * spent, each to be computed alone: so it shows which of them failed, if one did. `budgetMs`: past this no other chunk is begun, and what is left is given back.
  */
 export async function handleBatch(
   handler: ChunkHandler,
   main: Job<unknown>,
   companions: readonly Job<unknown>[],
   transaction: Db,
+  budgetMs = mostMs,
 ): Promise<boolean> {
   const all = [main, ...companions].flatMap((job): Taken[] => {
     const claim = claimChunk(job, handler.workerId);
@@ -49,7 +53,7 @@ export async function handleBatch(
     handler.boss.touch(chunkQueue, [...companions]).catch(() => undefined);
   }, renewClaimsMs);
   try {
-    await computeTogether(handler, all, transaction);
+    await computeTogether(handler, all, transaction, budgetMs);
     return true;
   } catch (error) {
     const chunks = all.map(({ claim }) => nameAttempt(claim));
@@ -69,6 +73,7 @@ async function computeTogether(
   handler: ChunkHandler,
   all: readonly Taken[],
   transaction: Db,
+  budgetMs: number,
 ): Promise<void> {
   const claims = all.map(({ claim }) => claim);
   const [first] = claims;
@@ -90,7 +95,7 @@ async function computeTogether(
     ),
   ]);
   const results = await computeChunk(handler, first, pid, () =>
-    runChunks(executor, started, batchBudgetMs),
+    runChunks(executor, started, budgetMs),
   );
   const postponed = all.filter(({ claim: { chunkId } }) => results.get(chunkId) === 'postponed');
   if (postponed.length > 0) {

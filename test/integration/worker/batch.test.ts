@@ -1,16 +1,23 @@
-import { type Planner, planSource } from '@silver/scheduler';
+import { type Planner, planSource, startScheduler } from '@silver/scheduler';
 import { chunkQueue, dueSources, onSlonik } from '@silver/shared';
-import { type ChunkHandler, handleBatch } from '@silver/worker';
+import { type ChunkHandler, handleBatch, startWorker } from '@silver/worker';
 import type { PgBoss } from 'pg-boss';
 import type { DatabasePool } from 'slonik';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { useDatabase } from '../../support/use-database.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 import { createReadings, declareHourly, mismatches } from '../readings.ts';
-import { quietLogger, testBoss, testConfig, testPool } from '../silver-under-test.ts';
+import {
+  endProcess,
+  quietLogger,
+  startSilver,
+  testBoss,
+  testConfig,
+  testPool,
+} from '../silver-under-test.ts';
 import { deliverOnce } from './deliver-once.ts';
 
-describe('several short chunks in one transaction', () => {
+describe('several short chunks in one transaction', { timeout: 60_000 }, () => {
   const database = useDatabase();
   const workerId = 'host:1:abc';
   let pool: DatabasePool;
@@ -94,7 +101,11 @@ describe('several short chunks in one transaction', () => {
   const errors = () =>
     database.query('select attempt, sql_state from silver.timeseries_error_log order by error_id');
   /** Lets pg-boss deliver one job, and takes the other seven along. Returns whether they were computed together; false: the first was left to go alone. */
-  const deliverTogether = (worker = handler(), meanwhile?: () => Promise<unknown>) =>
+  const deliverTogether = (
+    worker = handler(),
+    meanwhile?: () => Promise<unknown>,
+    budgetMs = 60_000,
+  ) =>
     new Promise<boolean | Error>((resolve) => {
       void boss.work(
         chunkQueue,
@@ -102,7 +113,7 @@ describe('several short chunks in one transaction', () => {
         async ([job], transaction) => {
           if (job === undefined) throw new Error('no job');
           const companions = await boss.fetch(chunkQueue, { batchSize: 7 });
-          const handled = handleBatch(worker, job, companions, transaction);
+          const handled = handleBatch(worker, job, companions, transaction, budgetMs);
           await meanwhile?.();
           const together = await handled;
           setTimeout(() => resolve(together), 0);
@@ -177,7 +188,7 @@ describe('several short chunks in one transaction', () => {
     await tell(0, '0.1');
     await tell(1, '0.1');
     await tell(2, '0.1');
-    expect(await deliverTogether()).toBe(true);
+    expect(await deliverTogether(handler(), undefined, 40)).toBe(true);
     await boss.offWork(chunkQueue);
     const left = await chunks();
     expect(left.length).toBeGreaterThan(0);
@@ -213,6 +224,35 @@ describe('several short chunks in one transaction', () => {
     );
     expect(await errors()).toEqual([]);
     expect(await rows()).toBe(0);
+  });
+
+  it('are all found again when their worker is killed in their middle', async () => {
+    await plan();
+    await tell(6, '600');
+    const child = startSilver(database.url, ['worker'], { SILVER_WORKER_CONCURRENCY: '1' });
+    const sleeping = `select from pg_stat_activity where wait_event = 'PgSleep' and datname = current_database()`;
+    await waitUntil(
+      'one is in its middle',
+      async () => (await database.query(sleeping)).length > 0,
+      30_000,
+    );
+    const running = (await chunks()).filter(({ state }) => state === 'running');
+    expect(running.length).toBeGreaterThan(1);
+    await endProcess(child, 'SIGKILL');
+    await database.query(`delete from public.told;
+      select pg_terminate_backend(pid) from pg_stat_activity where wait_event = 'PgSleep' and datname = current_database()`);
+    const services = [
+      await startScheduler(testConfig(database.url), quietLogger()),
+      await startWorker(testConfig(database.url), quietLogger()),
+    ];
+    await waitUntil('all are computed', async () => (await chunks()).length === 0, 50_000);
+    expect(await mismatches(database)).toEqual([]);
+    const done = await database.query(
+      'select chunk_id, count(*)::integer as times from silver.timeseries_refresh_log where chunk_id = any($1) group by 1',
+      [running.map(({ chunk_id }) => chunk_id)],
+    );
+    expect(done.map(({ times }) => times)).toEqual(running.map(() => 1));
+    await Promise.all(services.map((service) => service.stop()));
   });
 
   it('write nothing when the claim to one of them is lost', async () => {
