@@ -1,3 +1,4 @@
+import type { Connection } from '@silver/demo';
 import type { Dataset } from '../data/dataset.ts';
 import { readings } from '../data/readings.ts';
 
@@ -6,11 +7,15 @@ export const hypertableReadings: Dataset = {
   name: 'hypertable',
   table: readings.table,
   load: async (context) => {
-    const { client } = context;
-    await client.query('create extension if not exists timescaledb schema public');
     await readings.load(context);
-    await client.query(
-      `select public.create_hypertable('${readings.table}', public.by_range('at'), create_default_indexes => false, migrate_data => true)`,
-    );
+    await makeHypertable(context.client, readings.table);
   },
 };
+
+/** Turns a table into a hypertable by its column `at`, whose indexes it keeps. */
+export async function makeHypertable(client: Connection['client'], table: string): Promise<void> {
+  await client.query('create extension if not exists timescaledb schema public');
+  await client.query(
+    `select public.create_hypertable('${table}', public.by_range('at'), create_default_indexes => false, migrate_data => true)`,
+  );
+}
