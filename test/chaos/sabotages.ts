@@ -67,9 +67,7 @@ export const sabotages: readonly Sabotage[] = [
           'trim_array(array_agg(g.silver_%s), case when count(*) > 1 then 1 else 0 end)',
         ],
       ]);
-      await client.query(
-        'select silver.compile_tracking(source_id) from silver.timeseries_tracked_source',
-      );
+      await compileTracking(client);
     },
   },
   {
@@ -124,13 +122,13 @@ export const sabotages: readonly Sabotage[] = [
     writes: ['write under an old snapshot'],
     faults: [],
     apply: async (client) => {
-      const { statement } = await trackingFunctions(client);
-      await replaceIn(client, 'silver', statement, [
+      await replaceIn(client, 'silver', 'compile_tracking', [
         [
-          `if current_setting('transaction_isolation') in ('read committed', 'read uncommitted') then`,
-          'if true then',
+          `'current_setting(''transaction_isolation'') in (''read committed'', ''read uncommitted'')'`,
+          `'true'`,
         ],
       ]);
+      await compileTracking(client);
     },
   },
   {
@@ -202,6 +200,13 @@ async function lingerLonger(client: pg.Client): Promise<void> {
     ['random() < 0.1', `tg_table_name = 'hours' and random() < 0.5`],
     ['pg_sleep(random())', 'pg_sleep(2.5)'],
   ]);
+}
+
+/** Makes the trigger functions anew, by what was changed in the functions that write them. */
+async function compileTracking(client: pg.Client): Promise<void> {
+  await client.query(
+    'select silver.compile_tracking(source_id) from silver.timeseries_tracked_source',
+  );
 }
 
 /** Names of the source's trigger functions. */
