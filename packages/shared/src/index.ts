@@ -22,6 +22,7 @@ export {
   type Delivery,
   deliverChunks,
   expiryMarginSeconds,
+  leastLivePriority,
   type RetryRules,
 } from './job/chunk-jobs.ts';
 export { type BossOptions, installQueues, openBoss } from './job/open-boss.ts';
@@ -64,7 +65,7 @@ export {
   type StartOutcome,
   startChunk,
 } from './silver/chunk.ts';
-export { runChunks, type SharedRun, startChunks } from './silver/chunks.ts';
+export { runChunks, type SharedRun, type SharedStart, startChunks } from './silver/chunks.ts';
 export {
   type Finding,
   noteLoad,

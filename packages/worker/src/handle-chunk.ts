@@ -25,7 +25,7 @@ import {
   traceparentOf,
 } from '@silver/shared';
 import type { Db, Job } from 'pg-boss';
-import { type Claim, claimChunk } from './claim-chunk.ts';
+import { type Claim, claimChunk, nameClaim } from './claim-chunk.ts';
 import { type ChunkComputer, computeChunk } from './compute-chunk.ts';
 import { limitTransaction } from './limit-transaction.ts';
 import {
@@ -35,7 +35,7 @@ import {
   type Settlement,
   settleFailure,
 } from './settle-failure.ts';
-import { type ChunkOutcome, describeAttempt, nameAttempt, tellOutcome } from './tell-outcome.ts';
+import { type ChunkOutcome, describeAttempt, tellOutcome, tellUnreadable } from './tell-outcome.ts';
 
 /** What handling a chunk needs of the running worker. Its pool is for what must not be in the chunk's transaction. */
 export interface ChunkHandler extends ChunkComputer, FailureSettler {
@@ -58,12 +58,7 @@ export async function handleChunk(
 ): Promise<ChunkOutcome> {
   const claim = claimChunk(job, handler.workerId);
   if (claim === undefined) {
-    // Completing it is safe: a chunk left without a job is delivered again by the scheduler.
-    handler.logger.error(
-      { [attributeNames.jobId]: job.id, data: job.data },
-      'a job cannot be read',
-    );
-    return { outcome: 'unreadable' };
+    return tellUnreadable(handler.logger, job);
   }
   return inRunSpan(claim.traceparent, describeAttempt(claim), async (span) => {
     const startedAt = performance.now();
@@ -122,7 +117,7 @@ interface Failed {
 /** Returns how an exception to the rule was settled; throws the error where pg-boss is to retry the job, or finds it settled. */
 async function giveUp(handler: ChunkHandler, failed: Failed, transaction: Db): Promise<Settlement> {
   const { claim, error, failureClass, span, tookMs } = failed;
-  const line = { err: error, ...nameAttempt(claim), [attributeNames.failureClass]: failureClass };
+  const line = { err: error, ...nameClaim(claim), [attributeNames.failureClass]: failureClass };
   span.setAttribute(attributeNames.failureClass, failureClass);
   let outcome: FailOutcome | Settlement | 'unknown' = 'unknown';
   let settled: Settled | undefined;

@@ -18,7 +18,7 @@ import {
   SilverError,
 } from '@silver/shared';
 import type { Db, Job, PgBoss } from 'pg-boss';
-import type { DatabasePool } from 'slonik';
+import type { DatabasePool, DatabaseTransactionConnection } from 'slonik';
 import { z } from 'zod';
 import type { Claim } from './claim-chunk.ts';
 
@@ -55,7 +55,7 @@ export interface Settled {
 const commandResponse = z.object({ affected: z.int() });
 
 /** A chunk given back for a server's sake rests this long, so that it does not come back before the server does. */
-const giveBackDelayS = 2;
+export const giveBackDelayS = 2;
 /** A server that restarts is waited for, so that the chunks it interrupted can be given back. */
 const longestWaitMs = 10_000;
 const waitMs = 500;
@@ -74,13 +74,21 @@ export async function settleFailure(
     const settlement = await settle(settler, attempt, onBoss(transaction), transaction);
     return settlement && { settlement, byBoss: true };
   }
+  const settlement = await inOwnTransaction(settler, (own) =>
+    settle(settler, attempt, onSlonik(own), bossInTransaction(own)),
+  );
+  return settlement && { settlement, byBoss: false };
+}
+
+/** Writes in a transaction of the worker's pool; a server that restarts is waited for. */
+export async function inOwnTransaction<Result>(
+  { pool }: Pick<FailureSettler, 'pool'>,
+  write: (own: DatabaseTransactionConnection) => Promise<Result>,
+): Promise<Result> {
   const deadline = Date.now() + longestWaitMs;
   for (;;) {
     try {
-      const settlement = await settler.pool.transaction((own) =>
-        settle(settler, attempt, onSlonik(own), bossInTransaction(own)),
-      );
-      return settlement && { settlement, byBoss: false };
+      return await pool.transaction(write);
     } catch (error) {
       if (!isConnectionLoss(error) || Date.now() > deadline) {
         throw error;
@@ -116,35 +124,16 @@ async function settle(
   return written.settlement;
 }
 
-/** Puts chunks back in the queue that were taken along with another and not computed, with no attempt spent, in the transaction that `executor` and `db` share. */
-export async function putBack(
-  { boss, config }: Pick<FailureSettler, 'boss' | 'config'>,
-  taken: readonly { readonly job: Job<unknown>; readonly claim: Claim }[],
-  executor: Executor,
-  db: Db,
-): Promise<void> {
-  const successors: Delivery[] = [];
-  for (const { claim } of taken) {
-    const successor = await giveBackChunk(executor, claim, null);
-    if (successor !== undefined) {
-      successors.push(successor);
-    }
-  }
-  const jobs = taken.map(({ job }) => job);
-  await completeJobs(boss, jobs, { outcome: 'given back' }, db);
-  await deliverChunks(boss, db, successors, config.chunkTimeoutMs);
-}
-
 /** Ends jobs, fenced to the attempts that they are: throws where one is somebody else's by now, and what became of its chunk is for them. */
 export async function completeJobs(
   boss: PgBoss,
   jobs: readonly Job<unknown>[],
   output: { readonly outcome: string },
-  db: Db,
+  db?: Db,
 ): Promise<void> {
   const attempts = jobs.map(({ id, retryCount }) => ({ id, retryCount }));
   const completed = commandResponse.parse(
-    await boss.complete(chunkQueue, attempts, output, { db }),
+    await boss.complete(chunkQueue, attempts, output, { ...(db !== undefined && { db }) }),
   );
   if (completed.affected !== jobs.length) {
     const jobIds = jobs.map(({ id }) => id);

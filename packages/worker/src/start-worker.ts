@@ -15,11 +15,9 @@ import {
   serviceSettings,
 } from '@silver/shared';
 import type { PgBoss } from 'pg-boss';
-import { handleBatch } from './handle-batch.ts';
-import { type ChunkHandler, handleChunk } from './handle-chunk.ts';
-import { measureWait } from './measure-wait.ts';
+import type { ChunkHandler } from './handle-chunk.ts';
 import { stalledSlot } from './stalled-slot.ts';
-import { takeCompanions } from './take-companions.ts';
+import { takeInTurn } from './take-in-turn.ts';
 
 /** After the grace, how long cancelled chunks may take to end and to be given back; then pg-boss fails them. */
 const giveBackMs = 8_000;
@@ -100,11 +98,6 @@ export async function startWorker(config: Config, logger: Logger): Promise<Servi
   }
 }
 
-/** A slot whose chunks come closer together than this has more of them waiting. */
-const backlogMs = 25;
-/** After several chunks in one transaction failed, a slot computes them one by one for so long. */
-const aloneAfterFailureMs = 5_000;
-
 /**
  * One slot: takes a chunk, with others where all are short, runs them, takes the next. pg-boss sends one notification for a bulk insert and then polls, so
  * each slot wakes itself before it returns: 100 jobs took 50 s without that, and a third of a second with it.
@@ -116,8 +109,7 @@ async function takeChunks(
   running: Set<string>,
 ): Promise<void> {
   const pollingIntervalSeconds = pollIntervalMs / 1000;
-  let endedAt = Number.NEGATIVE_INFINITY;
-  let aloneUntil = Number.NEGATIVE_INFINITY;
+  const take = takeInTurn(handler);
   const slotId: string = await boss.work(
     chunkQueue,
     {
@@ -133,28 +125,11 @@ async function takeChunks(
       if (job === undefined) {
         return undefined;
       }
-      const startedAt = performance.now();
       running.add(job.id);
       measureSlots(running.size, workerConcurrency);
       try {
-        const companions =
-          startedAt - endedAt < backlogMs && startedAt > aloneUntil
-            ? await takeCompanions(handler, job)
-            : [];
-        for (const taken of [job, ...companions]) {
-          measureWait(taken);
-        }
-        if (companions.length > 0) {
-          if (await handleBatch(handler, job, companions, transaction)) {
-            return undefined; // handleBatch has completed the job
-          }
-          aloneUntil = performance.now() + aloneAfterFailureMs;
-        }
-        // What else there is to say stands in the refresh log; pg-boss would write it down twice.
-        const { outcome } = await handleChunk(handler, job, transaction);
-        return { outcome };
+        return await take(job, transaction);
       } finally {
-        endedAt = performance.now();
         running.delete(job.id);
         measureSlots(running.size, workerConcurrency);
         boss.notifyWorker(slotId);

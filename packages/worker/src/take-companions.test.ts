@@ -15,10 +15,12 @@ describe('takeCompanions', () => {
   };
   const job = (data: object, retryCount = 0) =>
     ({ data: { ...payload, ...data }, retryCount }) as Job<unknown>;
+  const handler = (boss: ChunkHandler['boss']) =>
+    ({ boss, logger, workerId: 'host:1:abc' }) as unknown as ChunkHandler;
   const takenWith = async (main: Job<unknown>) => {
     const fetch = vi.fn(async () => []);
     const boss = { fetch } as unknown as ChunkHandler['boss'];
-    await takeCompanions({ boss, logger }, main);
+    await takeCompanions(handler(boss), main);
     return fetch.mock.calls.map((call: unknown[]) => call[1]);
   };
 
@@ -37,9 +39,15 @@ describe('takeCompanions', () => {
     expect(await takenWith(job({ expectedMs: 1, chunkId: 'seven' }))).toEqual([]);
   });
 
+  it('lets no backfill overtake live work', async () => {
+    expect(await takenWith(job({ expectedMs: 10 }))).toMatchObject([{ minPriority: -999 }]);
+    const [ofBackfill] = await takenWith(job({ expectedMs: 10, reason: 'backfill' }));
+    expect(ofBackfill).not.toHaveProperty('minPriority');
+  });
+
   it('takes none, and harms no chunk, when they cannot be fetched', async () => {
     const fetch = () => Promise.reject(new Error('gone'));
     const boss = { fetch } as unknown as ChunkHandler['boss'];
-    expect(await takeCompanions({ boss, logger }, job({ expectedMs: 1 }))).toEqual([]);
+    expect(await takeCompanions(handler(boss), job({ expectedMs: 1 }))).toEqual([]);
   });
 });

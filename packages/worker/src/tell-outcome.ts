@@ -5,6 +5,7 @@ import {
   type RunResult,
   type StartOutcome,
 } from '@silver/shared';
+import type { Job } from 'pg-boss';
 import type { Claim } from './claim-chunk.ts';
 import type { Settlement } from './settle-failure.ts';
 
@@ -27,14 +28,13 @@ export function tellOutcome(
   );
 }
 
-/** An attempt by the names that log lines share. */
-export function nameAttempt({ attempt, chunkId, reason, target }: Claim) {
-  return {
-    [attributeNames.chunkId]: chunkId,
-    [attributeNames.target]: target,
-    [attributeNames.reason]: reason,
-    [attributeNames.attempt]: attempt,
-  };
+/** Tells the log of a job that is none of Silver's. Completing it is safe: a chunk left without a job is delivered again by the scheduler. */
+export function tellUnreadable(
+  logger: Logger,
+  job: Job<unknown>,
+): { readonly outcome: 'unreadable' } {
+  logger.error({ [attributeNames.jobId]: job.id, data: job.data }, 'a job cannot be read');
+  return { outcome: 'unreadable' };
 }
 
 /** An attempt and what it did by the names that spans and logs share. */

@@ -1,5 +1,5 @@
 -- silver.abandon_chunk(chunk_id): records that the attempt at a chunk from silver.abandoned_chunks died with its worker, which spends it, and gives the
--- chunk a new job id; returns what its job carries, and former_job, the job to be ended in the same transaction: with it ends the right of that
+-- chunk a new job id. An attempt that shared its transaction with others is not spent: which of them it was, if one, shows when each goes alone. Returns what its job carries, and former_job, the job to be ended in the same transaction: with it ends the right of that
 -- attempt to commit. No job to send (job_id null) when that was the last attempt: the chunk is dead. No row when it is gone or not abandoned.
 -- Locks: the chunk row, the config row.
 create or replace function silver.abandon_chunk(chunk_id bigint)
@@ -20,7 +20,9 @@ begin
   if c.chunk_id is null then
     return;
   end if;
-  if silver.fail_chunk(c.chunk_id, c.worker_id, c.attempt, jsonb_build_object(
+  if c.together then
+    delivery := silver.requeue_chunk(c.chunk_id, c.attempt - 1);
+  elsif silver.fail_chunk(c.chunk_id, c.worker_id, c.attempt, jsonb_build_object(
       'message', format('worker %s ended without a word', c.worker_id), 'trace', c.trace)) = 'dead'
   then
     delivery := silver.delivery_of(c.chunk_id);

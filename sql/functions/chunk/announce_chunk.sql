@@ -1,6 +1,8 @@
--- silver.announce_chunk(chunk_id, worker_id, attempt, trace): silver.start_chunk, but for the rollup's state, which the caller shows. Returns the outcome, as that
--- function does, and the chunk's rollup. Locks: the chunk row; the config row while the rollup's circuit is open.
-create or replace function silver.announce_chunk(chunk_id bigint, worker_id text, attempt integer, trace text, out outcome text, out rollup_id integer)
+-- silver.announce_chunk(chunk_id, worker_id, attempt, trace, together): silver.start_chunk, but for the rollup's circuit, which the caller has looked at, and its
+-- state, which the caller shows. together: the attempt shares its transaction with other chunks. Returns the outcome, as that function does, and the
+-- chunk's rollup. Locks: the chunk row.
+create or replace function silver.announce_chunk(
+  chunk_id bigint, worker_id text, attempt integer, trace text, together boolean, out outcome text, out rollup_id integer)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
@@ -15,19 +17,8 @@ begin
       then 'deferred' else 'superseded' end;
     return;
   end if;
-  if exists (select from silver.timeseries_rollup_config r where r.rollup_id = c.rollup_id and r.probe_at is not null for no key update)
-    and exists (
-      select from silver.timeseries_chunk o
-      where o.rollup_id = c.rollup_id and o.chunk_id <> c.chunk_id and (o.state = 'running'
-        or o.state = 'retrying' and (c.state <> 'retrying' or o.chunk_id < c.chunk_id)))
-  then
-    update silver.timeseries_chunk ch set state = 'queued', worker_id = null, started_at = null, retry_at = null
-    where ch.chunk_id = c.chunk_id and ch.state <> 'queued';
-    outcome := 'held';
-    return;
-  end if;
   update silver.timeseries_chunk ch
-  set state = 'running', worker_id = announce_chunk.worker_id, started_at = clock_timestamp(),
+  set state = 'running', worker_id = announce_chunk.worker_id, started_at = clock_timestamp(), together = announce_chunk.together,
     attempt = greatest(announce_chunk.attempt, 1), retry_at = null, trace = coalesce(announce_chunk.trace, ch.trace)
   where ch.chunk_id = c.chunk_id;
   outcome := 'started';

@@ -7,10 +7,24 @@ returns text
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
+#variable_conflict use_column
 declare
+  c silver.timeseries_chunk;
   announced record;
 begin
-  select * into announced from silver.announce_chunk(chunk_id, worker_id, attempt, trace);
+  select * into c from silver.timeseries_chunk ch where ch.chunk_id = start_chunk.chunk_id for update skip locked;
+  if c.chunk_id is not null and c.state <> 'dead'
+    and exists (select from silver.timeseries_rollup_config r where r.rollup_id = c.rollup_id and r.probe_at is not null for no key update)
+    and exists (
+      select from silver.timeseries_chunk o
+      where o.rollup_id = c.rollup_id and o.chunk_id <> c.chunk_id and (o.state = 'running'
+        or o.state = 'retrying' and (c.state <> 'retrying' or o.chunk_id < c.chunk_id)))
+  then
+    update silver.timeseries_chunk ch set state = 'queued', worker_id = null, started_at = null, retry_at = null
+    where ch.chunk_id = c.chunk_id and ch.state <> 'queued';
+    return 'held';
+  end if;
+  select * into announced from silver.announce_chunk(chunk_id, worker_id, attempt, trace, false);
   if announced.outcome = 'started' then
     perform silver.show_rollup_state(announced.rollup_id);
   end if;

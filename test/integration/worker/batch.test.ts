@@ -1,6 +1,6 @@
 import { type Planner, planSource, startScheduler } from '@silver/scheduler';
 import { chunkQueue, dueSources, onSlonik } from '@silver/shared';
-import { type ChunkHandler, handleBatch, startWorker } from '@silver/worker';
+import { type ChunkHandler, handleBatch, startWorker, takeCompanions } from '@silver/worker';
 import type { PgBoss } from 'pg-boss';
 import type { DatabasePool } from 'slonik';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -112,14 +112,16 @@ describe('several short chunks in one transaction', { timeout: 60_000 }, () => {
         { transactional: true, batchSize: 1, pollingIntervalSeconds: 60 },
         async ([job], transaction) => {
           if (job === undefined) throw new Error('no job');
-          const companions = await boss.fetch(chunkQueue, { batchSize: 7 });
+          const companions = await takeCompanions(worker, job);
           const handled = handleBatch(worker, job, companions, transaction, budgetMs);
           await meanwhile?.();
-          const together = await handled;
-          setTimeout(() => resolve(together), 0);
-          if (!together) {
+          const end = await handled;
+          setTimeout(() => resolve(end !== undefined), 0);
+          if (end === undefined) {
             await boss.deleteJob(chunkQueue, job, { db: transaction }); // its way alone is tested elsewhere
+            return undefined;
           }
+          return { outcome: end.main.outcome };
         },
       );
     });
@@ -147,7 +149,7 @@ describe('several short chunks in one transaction', { timeout: 60_000 }, () => {
 
   it('are shown as running while they are', async () => {
     await plan();
-    await tell(3, '0.5');
+    await tell(3, '0.2');
     const together = deliverTogether(handler(), async () => {
       await waitUntil('all are announced', async () =>
         (await chunks()).every(({ state, attempt }) => state === 'running' && attempt === 1),
@@ -248,16 +250,21 @@ describe('several short chunks in one transaction', { timeout: 60_000 }, () => {
     await waitUntil('all are computed', async () => (await chunks()).length === 0, 50_000);
     expect(await mismatches(database)).toEqual([]);
     const done = await database.query(
-      'select chunk_id, count(*)::integer as times from silver.timeseries_refresh_log where chunk_id = any($1) group by 1',
+      'select attempt, count(*)::integer as times from silver.timeseries_refresh_log where chunk_id = any($1) group by chunk_id, attempt',
       [running.map(({ chunk_id }) => chunk_id)],
     );
-    expect(done.map(({ times }) => times)).toEqual(running.map(() => 1));
+    expect(done).toEqual(running.map(() => ({ attempt: 1, times: 1 })));
+    // Which of them it was, if one, nobody knows: it counts against none, and no circuit opens.
+    expect(await errors()).toEqual([]);
+    expect(
+      await database.query('select failures, probe_at from silver.timeseries_rollup_config'),
+    ).toEqual([{ failures: 0, probe_at: null }]);
     await Promise.all(services.map((service) => service.stop()));
   });
 
-  it('write nothing when the claim to one of them is lost', async () => {
+  it('write nothing when the claim to one of them is lost, and the others go back to the queue', async () => {
     await plan();
-    await tell(4, '0.3');
+    await tell(4, '0.2');
     const together = deliverTogether(handler(), () =>
       waitUntil('a job is somebody else’s', async () => {
         const taken = await database.query(
@@ -269,6 +276,86 @@ describe('several short chunks in one transaction', { timeout: 60_000 }, () => {
     );
     expect(await together).toBe(false);
     expect(await rows()).toBe(0);
-    expect(await chunks()).toHaveLength(8);
+    const left = await chunks();
+    expect(left).toHaveLength(8);
+    expect(left.filter(({ state, attempt }) => state === 'queued' && attempt === 0)).toHaveLength(
+      6,
+    );
+    expect(await errors()).toEqual([]);
+  });
+
+  it('are given back with no attempt spent, to come again later, when the server ends their backend', async () => {
+    await plan();
+    await tell(4, '600');
+    const sleeping = `pid from pg_stat_activity where wait_event = 'PgSleep' and datname = current_database()`;
+    void deliverTogether(handler(), () =>
+      waitUntil(
+        'one is in its middle, and ended',
+        async () =>
+          (await database.query(`select pg_terminate_backend(pid) from (select ${sleeping}) as s`))
+            .length > 0,
+      ),
+    );
+    const given = async () =>
+      (await chunks()).filter(({ state, attempt }) => state === 'queued' && attempt === 0);
+    await waitUntil('they are given back', async () => (await given()).length === 7, 10_000);
+    const jobs = await database.query(
+      `select count(*)::integer as later from silver_pgboss.job where state = 'created' and start_after > created_on`,
+    );
+    expect(jobs).toEqual([{ later: 7 }]);
+    expect(await errors()).toEqual([]);
+  });
+
+  it('are none that was tried before, that nobody knows to be short, or that cannot be read', async () => {
+    await plan();
+    const [retried, unknown, unreadable] = (await chunks()).slice(-3).map((one) => one.chunk_id);
+    const change = (chunk: string | undefined, what: string) =>
+      database.query(
+        `update silver_pgboss.job set ${what} where id = (select job_id from silver.timeseries_chunk where chunk_id = $1)`,
+        [chunk],
+      );
+    await change(retried, `retry_count = 1, state = 'retry'`);
+    await change(unknown, `data = data - 'expectedMs'`);
+    await change(unreadable, `data = '{}'`);
+    expect(await deliverTogether()).toBe(true);
+    const ended = `select output ->> 'outcome' as outcome, count(*)::integer as n from silver_pgboss.job
+      where state = 'completed' and group_id is null group by 1 order by 1`;
+    await waitUntil('it is committed', async () => (await database.query(ended)).length === 3);
+    expect(await database.query(ended)).toEqual([
+      { outcome: 'completed', n: 5 },
+      { outcome: 'given back', n: 2 },
+      { outcome: 'unreadable', n: 1 },
+    ]);
+    // The two go alone from now on, with the attempts that they have spent.
+    const alone = await database.query(
+      `select data ->> 'chunkId' as chunk, (data ->> 'attemptsSpent')::integer as spent from silver_pgboss.job where group_id = 'alone' order by 2`,
+    );
+    expect(alone).toEqual([
+      { chunk: unknown, spent: 0 },
+      { chunk: retried, spent: 1 },
+    ]);
+    expect((await chunks()).map(({ chunk_id }) => chunk_id)).toContain(unreadable);
+  });
+
+  it('are none of a rollup that keeps failing, whose row somebody may hold meanwhile', async () => {
+    await plan();
+    await database.query(
+      `update silver.timeseries_rollup_config set failures = 9, probe_at = now() + interval '1 hour'`,
+    );
+    const holder = await database.connect();
+    await holder.query('begin');
+    await holder.query('select from silver.timeseries_rollup_config for update');
+    const deadline = setTimeout(() => void holder.query('rollback'), 5_000);
+    const ids = (await chunks()).map((one) => one.chunk_id);
+    const announced = await database.query<{ outcome: string }>(
+      `select outcome from silver.start_chunks($1::bigint[], 'w', array_fill(1, array[8]))`,
+      [ids],
+    );
+    expect(announced.map(({ outcome }) => outcome)).toEqual(ids.map(() => 'postponed'));
+    clearTimeout(deadline);
+    await holder.query('rollback');
+    expect(await deliverTogether()).toBe(false);
+    expect(await rows()).toBe(0);
+    expect((await chunks()).every(({ attempt }) => attempt === 0)).toBe(true);
   });
 });

@@ -39,6 +39,9 @@ const priorityByReason: Readonly<Record<ChunkReason, number>> = {
   backfill: -3_000,
 };
 
+/** No job of live work has less, and each of a backfill has. */
+export const leastLivePriority = -999;
+
 /** Added to the chunk timeout: PostgreSQL's own cancel must always come before pg-boss gives the job to another. */
 export const expiryMarginSeconds = 60;
 

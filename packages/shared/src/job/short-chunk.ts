@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { chunkJob } from './chunk-job.ts';
 
-/** Longest that the chunks of one transaction should take together: for so long rows of several rollups may be locked, and others wait for what they could compute. */
+/** How long the chunks of one transaction should take together, by what is expected of each: for so long rows of several rollups may be locked, and others wait for what they could compute. */
 export const batchBudgetMs = 40;
 
 /** pg-boss's group of the jobs that are never fetched along with others. */
@@ -17,7 +17,7 @@ export function isShort({
   expectedMs,
   traceparent,
 }: Pick<z.input<typeof chunkJob>, 'attemptsSpent' | 'expectedMs' | 'traceparent'>): boolean {
-  const isTraced = traceparent?.endsWith('1') === true; // sampled is the lowest of its flags, and the only one there is
+  const isTraced = (Number.parseInt(traceparent?.slice(-2) ?? '0', 16) & 1) === 1; // the lowest of its flags: sampled
   return (
     attemptsSpent === 0 && expectedMs !== undefined && expectedMs * 2 <= batchBudgetMs && !isTraced
   );

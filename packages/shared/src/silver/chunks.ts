@@ -5,19 +5,22 @@ import { int8, parsedRows } from './rows.ts';
 
 // Several chunks in one transaction. Contracts and locks head silver.start_chunks and silver.run_chunks.
 
-const announced = z.object({ chunk_id: int8, outcome: startOutcome });
+const announced = z.object({
+  chunk_id: int8,
+  outcome: z.enum([...startOutcome.options, 'postponed']),
+});
 
-/** Announces attempts of one worker, in one tiny transaction. Returns those that may begin. */
-export async function startChunks<Own extends Attempt>(
+/** What announcing one chunk of several did. `postponed`: nothing, for its rollup tries its chunks one by one. */
+export type SharedStart = z.output<typeof announced>['outcome'];
+
+/** Announces attempts of one worker, in one tiny transaction. By chunk. */
+export async function startChunks(
   executor: Executor,
-  attempts: readonly Own[],
-): Promise<readonly Own[]> {
+  attempts: readonly Attempt[],
+): Promise<ReadonlyMap<string, SharedStart>> {
   const text = 'select * from silver.start_chunks($1::bigint[], $2, $3::integer[])';
   const rows = await parsedRows(executor, announced, text, valuesOf(attempts));
-  const started = new Set(
-    rows.filter(({ outcome }) => outcome === 'started').map((row) => row.chunk_id),
-  );
-  return attempts.filter(({ chunkId }) => started.has(chunkId));
+  return new Map(rows.map(({ chunk_id, outcome }) => [chunk_id, outcome]));
 }
 
 /** What running one chunk of several did. `postponed`: nothing, for the time of all was over. */
