@@ -11,6 +11,10 @@ begin
   if floor_at = ts then
     return ts;
   end if;
+  -- As in silver.bucket_floor, which has refused what mixes months with time; a day within the width would be one of the session's zone.
+  if width < interval '1 day' and extract(day from width) = 0 then
+    return floor_at + width;
+  end if;
   return silver.bucket_start(width, zone, origin, silver.bucket_index(width, zone, origin, ts) + 1);
 end
 $$;
