@@ -68,7 +68,7 @@ async function measureRound(context: BenchContext): Promise<readonly MeasuredVar
     buckets: isSmall ? 3 : 30,
   };
   measured.push(await measureLatency(copy, one, context.signal));
-  measured.push(await idle(copy, running, isSmall ? 1_000 : 10_000));
+  measured.push(await idle(copy, running, isSmall ? 1_000 : 30_000));
   const many = isSmall
     ? { rollups: 2, bucketSeconds: 1, buckets: 2 }
     : { rollups: 200, bucketSeconds: 15, buckets: 4 };
