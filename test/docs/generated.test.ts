@@ -63,7 +63,7 @@ describe('what the documents say about the code', () => {
     const { relations, routines } = collect(await readCatalog((text) => database.query(text)));
     const known = (name: string) =>
       relations.has(name) || routines.has(name) || types.has(name) || measured.has(name);
-    const types = new Set(['timed_value', 'delivery']);
+    const types = new Set(['timed_value', 'delivery', 'computed_chunk']);
     // Spans, measures and attributes begin with the same word, and are dotted as well.
     const measured = new Set(
       [...Object.values(attributeNames), ...named(spanCatalogue), ...named(measureCatalogue)].map(
