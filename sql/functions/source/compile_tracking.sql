@@ -62,11 +62,11 @@ begin
       return null;
     end if;$look$, committed_reads, o.none_late) else '' end
     || case when keys.columns is null then o.bins_alone else format($groups$
-    number := case
+    select case
       when not (%1$s) or exists (select from pg_catalog.pg_attribute a where a.attrelid = %2$s and (%3$s)) then 'unknown'
       when not exists (select from %4$s offset 1) then 'one'
       when not exists (select from %4$s offset %5$s) then 'few'
-      else 'many' end;
+      else 'many' end into number; -- Assigned, it would have its target for a parameter, and could be planned at each call.
     if number = 'one' then%6$s
     elsif number = 'few' then%7$s
     elsif number = 'many' then%8$s
@@ -84,7 +84,7 @@ begin
       string_agg(format('select %s as silver_bin%s from %s n where isfinite(%s)', format(bins, instant), keys.inputs, t, instant)
         || case when src.kind = 'raw' then format(' and %s < %s', instant, now_horizon) else '' end, ' union all ') as late,
       case when src.kind = 'raw' then format($horizon$
-      horizon := case when %s then %s else 'infinity' end;$horizon$, committed_reads, now_horizon) else '' end
+      select case when %s then %s else 'infinity' end into horizon;$horizon$, committed_reads, now_horizon) else '' end
       || silver.log_statement(source_id, string_agg(format('select %s as silver_bin from %s n where isfinite(%s)', format(bins, instant), t, instant)
         || case when src.kind = 'raw' then format(' and %s < horizon', instant) else '' end, ' union all '), bin_width, null, null) as bins_alone
     from (values (1, 'INSERT', array['silver_new']), (2, 'UPDATE', array['silver_old', 'silver_new']), (3, 'DELETE', array['silver_old']))
