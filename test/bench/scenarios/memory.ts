@@ -43,7 +43,7 @@ async function measureRound(context: BenchContext): Promise<readonly MeasuredVar
     dimensions: [],
     others: {
       processing_window: "'1 minute'",
-      target_chunk_duration: "'1 ms'",
+      target_chunk_duration: "'1 microsecond'", // windows never grow
       max_in_flight: '32',
       partition_interval: "'0'",
     },
