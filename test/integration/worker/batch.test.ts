@@ -206,6 +206,21 @@ describe('several short chunks in one transaction', { timeout: 60_000 }, () => {
     expect(await chunks()).toEqual([]);
   });
 
+  it('have a second in all: where one takes far longer than it should, each goes alone', async () => {
+    await plan();
+    await tell(4, '600');
+    const began = performance.now();
+    expect(await deliverTogether()).toBe(false);
+    expect(performance.now() - began).toBeLessThan(10_000);
+    await boss.offWork(chunkQueue);
+    const left = await chunks();
+    expect(left.filter(({ state, attempt }) => state === 'queued' && attempt === 0)).toHaveLength(
+      7,
+    );
+    expect(await errors()).toEqual([]);
+    expect(await rows()).toBe(0);
+  });
+
   it('are given back at once when the worker must stop in their middle, with no attempt spent', async () => {
     await plan();
     await tell(4, '600');
